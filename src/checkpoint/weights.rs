@@ -1,0 +1,112 @@
+//! Weights of a pair of networks: `generator.average.*`, `generator.*`, `discriminator.*`.
+
+use super::{
+    CheckpointError,
+    blocks::{Reader, Writer},
+};
+use crate::{
+    models::{Preset, network::flat_length},
+    training::session::Weights,
+};
+
+pub use super::blocks::Precision;
+
+const KIND: &str = "weights";
+
+/// Weights read from a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WeightsFile {
+    /// The networks they are of.
+    pub preset: Preset,
+    /// Steps of training behind them.
+    pub step: u64,
+    /// The weights.
+    pub weights: Weights,
+}
+
+/// Writes weights as safetensors. With `average_only` the learning copy of G is left out, and a
+/// reader starts it from the average.
+pub fn encode(file: &WeightsFile, precision: Precision, average_only: bool) -> Vec<u8> {
+    let mut writer = Writer::new(precision, KIND);
+    writer.note("preset", file.preset.name().to_owned());
+    writer.note("step", file.step.to_string());
+    write(&mut writer, file.preset, &file.weights, average_only);
+    writer.finish()
+}
+
+/// Reads weights.
+///
+/// # Errors
+/// When the file is damaged, foreign, newer, or does not fit the networks it names.
+pub fn decode(bytes: &[u8]) -> Result<WeightsFile, CheckpointError> {
+    let reader = Reader::new(bytes, KIND)?;
+    let preset = preset(&reader)?;
+    let step = reader
+        .noted("step")?
+        .parse()
+        .map_err(|_| CheckpointError::Foreign("a step".to_owned()))?;
+    Ok(WeightsFile {
+        preset,
+        step,
+        weights: read(&reader, preset)?,
+    })
+}
+
+pub(super) fn preset(reader: &Reader<'_>) -> Result<Preset, CheckpointError> {
+    let name = reader.noted("preset")?;
+    Preset::ALL
+        .into_iter()
+        .find(|p| p.name() == name)
+        .ok_or_else(|| CheckpointError::Foreign(format!("a network called {name}")))
+}
+
+pub(super) fn write(writer: &mut Writer, preset: Preset, weights: &Weights, average_only: bool) {
+    let pair = preset.networks();
+    let (g, d) = (&pair.generator, &pair.discriminator);
+    writer.blocks("generator.average", g.parameters(), &weights.average);
+    writer.blocks(
+        "generator.average",
+        g.statistics(),
+        &weights.average_statistics,
+    );
+    if !average_only {
+        writer.blocks("generator", g.parameters(), &weights.generator);
+        writer.blocks("generator", g.statistics(), &weights.generator_statistics);
+    }
+    writer.blocks("discriminator", d.parameters(), &weights.discriminator);
+    writer.blocks(
+        "discriminator",
+        d.statistics(),
+        &weights.discriminator_statistics,
+    );
+}
+
+pub(super) fn read(reader: &Reader<'_>, preset: Preset) -> Result<Weights, CheckpointError> {
+    let pair = preset.networks();
+    let (g, d) = (&pair.generator, &pair.discriminator);
+    let parameters =
+        |prefix: &str| reader.blocks(prefix, g.parameters(), flat_length(g.parameters()));
+    let statistics =
+        |prefix: &str| reader.blocks(prefix, g.statistics(), flat_length(g.statistics()));
+    let learning = if reader.has("generator", g.parameters()) {
+        "generator"
+    } else {
+        "generator.average"
+    };
+    Ok(Weights {
+        average: parameters("generator.average")?,
+        average_statistics: statistics("generator.average")?,
+        generator: parameters(learning)?,
+        generator_statistics: statistics(learning)?,
+        discriminator: reader.blocks(
+            "discriminator",
+            d.parameters(),
+            flat_length(d.parameters()),
+        )?,
+        discriminator_statistics: reader.blocks(
+            "discriminator",
+            d.statistics(),
+            flat_length(d.statistics()),
+        )?,
+    })
+}

@@ -1,0 +1,59 @@
+//! Reading and writing files, with errors that name them.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use saddle::{
+    checkpoint::weights::{self, WeightsFile},
+    data::{idx::IdxFile, mnist::Mnist},
+};
+
+/// Reads a whole file.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Writes a file so that a reader never sees half of it.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let aside = path.with_extension("partial");
+    fs::write(&aside, bytes)
+        .and_then(|()| fs::rename(&aside, path))
+        .with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Which half of MNIST.
+#[derive(Clone, Copy)]
+pub enum Half {
+    /// 60,000 images.
+    Train,
+    /// 10,000 images.
+    Test,
+}
+
+/// Reads MNIST from `folder`, digests checked.
+pub fn mnist(folder: &Path, half: Half) -> Result<Mnist> {
+    let file = |file: IdxFile| {
+        read(&folder.join(file.name()))
+            .context("`cargo xtask build` puts the four files of MNIST into pkg/raw")
+    };
+    let data = match half {
+        Half::Train => Mnist::train(file(IdxFile::TrainImages)?, file(IdxFile::TrainLabels)?),
+        Half::Test => Mnist::test(file(IdxFile::TestImages)?, file(IdxFile::TestLabels)?),
+    };
+    data.with_context(|| format!("cannot use {}", folder.display()))
+}
+
+/// Reads weights.
+pub fn weights(path: &Path) -> Result<WeightsFile> {
+    weights::decode(&read(path)?).with_context(|| format!("cannot use {}", path.display()))
+}
+
+/// Creates a folder and what leads to it.
+pub fn folder(path: &Path) -> Result<PathBuf> {
+    fs::create_dir_all(path)
+        .with_context(|| format!("cannot create the folder {}", path.display()))?;
+    Ok(path.to_owned())
+}

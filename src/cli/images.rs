@@ -1,0 +1,36 @@
+//! Grids of digits as PNG files.
+
+use anyhow::Result;
+
+const SIDE: usize = 28;
+/// Black pixels between two digits.
+const GAP: usize = 2;
+
+/// A PNG, 8-bit grey, of `images` (`[n, 28, 28]` in [-1, 1]) in rows of `columns`.
+pub fn grid(images: &[f32], columns: usize) -> Result<Vec<u8>> {
+    let count = images.len() / (SIDE * SIDE);
+    let rows = count.div_ceil(columns);
+    let extent = |n: usize| n * (SIDE + GAP) + GAP;
+    let (width, height) = (extent(columns), extent(rows));
+    let mut pixels = vec![0; width * height];
+    for (index, image) in images.chunks_exact(SIDE * SIDE).enumerate() {
+        let (top, left) = (extent(index / columns), extent(index % columns));
+        for (row, line) in image.chunks_exact(SIDE).enumerate() {
+            let start = (top + row) * width + left;
+            for (pixel, &value) in pixels[start..start + SIDE].iter_mut().zip(line) {
+                *pixel = grey(value);
+            }
+        }
+    }
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width as u32, height as u32);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.write_header()?.write_image_data(&pixels)?;
+    Ok(bytes)
+}
+
+/// -1 black .. 1 white to 0 .. 255.
+fn grey(value: f32) -> u8 {
+    ((value + 1.0) * 127.5).round().clamp(0.0, 255.0) as u8
+}

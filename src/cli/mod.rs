@@ -1,0 +1,39 @@
+//! The commands of `saddle`.
+
+mod eval;
+mod files;
+mod images;
+mod sample;
+mod train;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// The original GAN on MNIST: train, sample, evaluate.
+#[derive(Parser)]
+#[command(version, about)]
+pub struct Program {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Train a pair of networks; resumes where an earlier run in the same folder stopped
+    Train(train::Train),
+    /// Draw samples of a generator, as a PNG grid or a NumPy array
+    Sample(sample::Sample),
+    /// Score a generator against the test images
+    Eval(eval::Eval),
+}
+
+impl Program {
+    /// Carries the command out.
+    pub fn run(self) -> Result<()> {
+        match self.command {
+            Command::Train(command) => command.run(),
+            Command::Sample(command) => command.run(),
+            Command::Eval(command) => command.run(),
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! `saddle train`
+
+use std::{path::PathBuf, sync::Arc, time::Instant};
+
+use anyhow::{Context, Result};
+use burn::tensor::Device;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use saddle::{
+    checkpoint::{
+        self,
+        weights::{Precision, WeightsFile},
+    },
+    data::rng::Rng,
+    models::Preset,
+    training::{Session, Settings},
+};
+
+use super::{
+    files::{self, Half},
+    images,
+};
+
+#[derive(Args)]
+pub struct Train {
+    /// Which pair of networks
+    #[arg(long, value_enum, default_value = "compact")]
+    preset: Preset,
+    /// Training steps in all, those of an earlier run in the same folder included
+    #[arg(long, default_value_t = 10_000)]
+    steps: u64,
+    /// Folder of the run: session.safetensors, weights.safetensors, grids
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Folder with the four raw IDX files of MNIST
+    #[arg(long, value_name = "DIR", default_value = "pkg/raw")]
+    data: PathBuf,
+    /// Real images per step [default: the preset's]
+    #[arg(long)]
+    batch: Option<usize>,
+    /// D's learning rate [default: the preset's]
+    #[arg(long)]
+    rate_d: Option<f32>,
+    /// G's learning rate [default: the preset's]
+    #[arg(long)]
+    rate_g: Option<f32>,
+    /// Adam's beta_1 [default: the preset's]
+    #[arg(long)]
+    beta1: Option<f32>,
+    /// Decay of the moving average of G [default: the preset's]
+    #[arg(long)]
+    ema: Option<f32>,
+    /// Seed of weights, noise and the order of images
+    #[arg(long, default_value_t = 1)]
+    seed: u32,
+    /// Steps between two checkpoints with a grid of 64 samples
+    #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u64).range(1..))]
+    every: u64,
+}
+
+impl Train {
+    pub fn run(self) -> Result<()> {
+        let folder = files::folder(&self.out)?;
+        let data = Arc::new(files::mnist(&self.data, Half::Train)?);
+        let checkpoint = folder.join("session.safetensors");
+        let device = Device::flex();
+        let mut session = if checkpoint.exists() {
+            let saved = checkpoint::session::decode(&files::read(&checkpoint)?)
+                .with_context(|| format!("cannot go on from {}", checkpoint.display()))?;
+            println!(
+                "going on from step {} in {} with its settings",
+                saved.step,
+                checkpoint.display()
+            );
+            Session::restore(saved, data, &device)?
+        } else {
+            Session::new(self.settings(), data, &device)?
+        };
+        let settings = session.settings().clone();
+        println!("{}", serde_json::to_string(&settings)?);
+
+        let mut z = vec![0.0; 64 * session.latent()];
+        Rng::new(u64::from(settings.seed)).fill_normal(&mut z);
+        let bar = ProgressBar::new(self.steps)
+            .with_position(session.steps())
+            .with_style(ProgressStyle::with_template(
+                "{bar:30} {pos}/{len} steps  {per_sec}  {eta} left  {msg}",
+            )?);
+        bar.reset_eta();
+        let start = (Instant::now(), session.steps());
+        while session.steps() < self.steps {
+            session.step();
+            bar.inc(1);
+            let step = session.steps();
+            if step.is_multiple_of(20) {
+                let seen = block_on(session.statistics())?.context("no step was taken")?;
+                bar.set_message(format!(
+                    "D {:.3} G {:.3} nats  D(x) {:.2} D(G(z)) {:.2}",
+                    seen.loss_d, seen.loss_g, seen.d_real, seen.d_fake
+                ));
+                anyhow::ensure!(
+                    seen.loss_d.is_finite() && seen.loss_g.is_finite(),
+                    "a loss is not a number at step {step}: lower the rates, or go on from an earlier checkpoint"
+                );
+            }
+            if step.is_multiple_of(self.every) || step == self.steps {
+                let grid = images::grid(&block_on(session.sample(&z))?, 8)?;
+                files::write(&folder.join(format!("grid-{step:06}.png")), &grid)?;
+                files::write(
+                    &checkpoint,
+                    &checkpoint::session::encode(&block_on(session.save())?),
+                )?;
+            }
+        }
+        bar.finish();
+        let file = WeightsFile {
+            preset: settings.preset,
+            step: session.steps(),
+            weights: block_on(session.weights())?,
+        };
+        let path = folder.join("weights.safetensors");
+        files::write(
+            &path,
+            &checkpoint::weights::encode(&file, Precision::Half, true),
+        )?;
+        let (steps, seconds) = (session.steps() - start.1, start.0.elapsed().as_secs_f64());
+        let flop = settings.preset.networks().flop_per_step(settings.batch);
+        if steps > 0 {
+            let rate = steps as f64 / seconds;
+            println!(
+                "{steps} steps in {seconds:.0} s: {rate:.2} steps/s, {:.1} GFLOP/s",
+                rate * flop / 1e9
+            );
+        }
+        println!("{}", path.display());
+        Ok(())
+    }
+
+    fn settings(&self) -> Settings {
+        let preset = Settings::of(self.preset);
+        Settings {
+            batch: self.batch.unwrap_or(preset.batch),
+            rate_d: self.rate_d.unwrap_or(preset.rate_d),
+            rate_g: self.rate_g.unwrap_or(preset.rate_g),
+            beta1: self.beta1.unwrap_or(preset.beta1),
+            ema: self.ema.unwrap_or(preset.ema),
+            seed: self.seed,
+            ..preset
+        }
+    }
+}
+
+/// Waits for a read. On the CPU it is ready at once.
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    use std::task::{Context, Poll, Waker};
+    let mut future = std::pin::pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return value;
+        }
+        std::thread::yield_now();
+    }
+}

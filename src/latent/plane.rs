@@ -1,0 +1,64 @@
+//! The plane through three z, to be seen as a grid of images.
+
+use std::ops::RangeInclusive;
+
+/// The plane that three z span: `a` at (0, 0), `b` at (1, 0), `c` at (0, 1). Three z on one line make a line
+/// of it, which is no error.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plane {
+    a: Vec<f32>,
+    b: Vec<f32>,
+    c: Vec<f32>,
+}
+
+impl Plane {
+    /// # Panics
+    /// When the lengths differ.
+    pub fn through(a: &[f32], b: &[f32], c: &[f32]) -> Self {
+        let one_length = a.len() == b.len() && a.len() == c.len();
+        assert!(one_length, "a plane needs three z of one length");
+        let [a, b, c] = [a, b, c].map(<[f32]>::to_vec);
+        Self { a, b, c }
+    }
+
+    /// `(1 - s - t) a + s b + t c`; the three corners come back exactly.
+    pub fn at(&self, s: f32, t: f32) -> Vec<f32> {
+        let (s, t) = (f64::from(s), f64::from(t));
+        let corners = self.a.iter().zip(&self.b).zip(&self.c);
+        corners
+            .map(|((&a, &b), &c)| {
+                ((1.0 - s - t) * f64::from(a) + s * f64::from(b) + t * f64::from(c)) as f32
+            })
+            .collect()
+    }
+
+    /// z on a grid, row-major `[rows, columns, dims]`: s runs over `s` along a row, t over `t` down the
+    /// rows, ends included. A single row or column is at the range's start.
+    pub fn grid(
+        &self,
+        rows: usize,
+        columns: usize,
+        s: RangeInclusive<f32>,
+        t: RangeInclusive<f32>,
+    ) -> Vec<f32> {
+        let mut zs = Vec::with_capacity(rows * columns * self.a.len());
+        for row in 0..rows {
+            for column in 0..columns {
+                zs.extend(self.at(step(&s, column, columns), step(&t, row, rows)));
+            }
+        }
+        zs
+    }
+}
+
+/// The `i`-th of `n` even steps over a range; both ends exactly.
+fn step(range: &RangeInclusive<f32>, i: usize, n: usize) -> f32 {
+    if i == 0 {
+        *range.start()
+    } else if i + 1 == n {
+        *range.end()
+    } else {
+        let part = i as f32 / (n - 1) as f32;
+        range.start() + part * (range.end() - range.start())
+    }
+}

@@ -1,0 +1,324 @@
+//! A list of layers as one function of a flat parameter vector.
+
+use burn::tensor::{
+    Tensor, activation, module,
+    ops::{ConvOptions, ConvTransposeOptions},
+};
+
+use super::{
+    init::Init,
+    layer::{Activation, Layer, Shape3},
+};
+use crate::data::rng::Rng;
+
+/// Parameters start at multiples of this many floats (256 bytes), the strictest offset a WebGPU
+/// binding may need: then a slice of the flat vector is a view, on every device.
+const ALIGNMENT: usize = 64;
+
+/// Added to the variance before its root, as in PyTorch and Keras.
+const BATCH_NORM_EPSILON: f64 = 1e-5;
+
+/// One named block of a flat vector.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// Position in the list of layers, kind and role, such as `3.conv.weight`.
+    pub name: String,
+    /// Row-major shape.
+    pub shape: Vec<usize>,
+    /// First element in the flat vector.
+    pub offset: usize,
+    init: Init,
+}
+
+impl Parameter {
+    /// Number of elements.
+    pub fn len(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// Whether it has no elements.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// How batch normalisation gets its statistics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// From the batch.
+    Train,
+    /// From the running averages.
+    Evaluate,
+}
+
+/// A feed-forward network on `[n, channels, height, width]`.
+#[derive(Clone, Debug)]
+pub struct Network {
+    layers: Vec<Layer>,
+    input: Shape3,
+    parameters: Vec<Parameter>,
+    statistics: Vec<Parameter>,
+}
+
+/// Result of a forward pass.
+pub struct Forward {
+    /// `[n, channels, height, width]`
+    pub output: Tensor<4>,
+    /// In `Mode::Train`, what the batch-normalisation layers saw: mean and unbiased variance, one
+    /// `[channels]` each, in the order of [`Network::statistics`]; otherwise empty.
+    pub batch_statistics: Vec<Tensor<1>>,
+}
+
+impl Network {
+    /// Chains `layers` on examples of shape `input`.
+    ///
+    /// # Panics
+    /// If two layers do not fit.
+    pub fn new(input: Shape3, layers: Vec<Layer>) -> Self {
+        let mut shape = input;
+        let (mut parameters, mut statistics) = (Vec::new(), Vec::new());
+        for (index, layer) in layers.iter().enumerate() {
+            shape = layer.output(shape);
+            place(&mut parameters, index, layer.kind(), layer.parameters());
+            place(&mut statistics, index, layer.kind(), layer.statistics());
+        }
+        Self {
+            layers,
+            input,
+            parameters,
+            statistics,
+        }
+    }
+
+    /// Its layers, first to last.
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    /// Shape of one input example.
+    pub fn input(&self) -> Shape3 {
+        self.input
+    }
+
+    /// Shapes from the input to the output: one more than there are layers.
+    pub fn shapes(&self) -> Vec<Shape3> {
+        let mut shapes = vec![self.input];
+        for layer in &self.layers {
+            shapes.push(layer.output(shapes[shapes.len() - 1]));
+        }
+        shapes
+    }
+
+    /// Trainable parameters in the order of the flat vector.
+    pub fn parameters(&self) -> &[Parameter] {
+        &self.parameters
+    }
+
+    /// Running statistics in the order of their own flat vector.
+    pub fn statistics(&self) -> &[Parameter] {
+        &self.statistics
+    }
+
+    /// Multiply-adds of one forward pass of one example.
+    pub fn multiply_adds(&self) -> usize {
+        self.layers
+            .iter()
+            .zip(self.shapes())
+            .map(|(layer, shape)| layer.multiplications(shape))
+            .sum()
+    }
+
+    /// Fresh parameters (flat, padding zero) from `rng`.
+    pub fn initial_parameters(&self, rng: &mut Rng) -> Vec<f32> {
+        initial(&self.parameters, rng)
+    }
+
+    /// Fresh running statistics: mean 0, variance 1.
+    pub fn initial_statistics(&self) -> Vec<f32> {
+        initial(&self.statistics, &mut Rng::new(0))
+    }
+
+    /// Views of the trainable parameters in `flat`, each one-dimensional.
+    pub fn views(&self, flat: &Tensor<1>) -> Vec<Tensor<1>> {
+        views(&self.parameters, flat)
+    }
+
+    /// The reverse of [`Self::views`]: gradients of the views as one flat vector.
+    ///
+    /// # Panics
+    /// If `parts` is not one tensor per parameter.
+    pub fn flatten(&self, parts: Vec<Tensor<1>>) -> Tensor<1> {
+        flatten(&self.parameters, parts)
+    }
+
+    /// Batch statistics of a forward pass as one flat vector in the order of [`Self::statistics`].
+    pub fn flatten_statistics(&self, parts: Vec<Tensor<1>>) -> Tensor<1> {
+        flatten(&self.statistics, parts)
+    }
+
+    /// Applies the network.
+    ///
+    /// `views` are those of [`Self::views`], marked `require_grad` or not as the caller needs;
+    /// `statistics` is the flat vector of running statistics, read only in `Mode::Evaluate`.
+    ///
+    /// # Panics
+    /// If the shapes do not fit.
+    pub fn forward(
+        &self,
+        views: &[Tensor<1>],
+        statistics: &Tensor<1>,
+        input: Tensor<4>,
+        mode: Mode,
+    ) -> Forward {
+        let running = match mode {
+            Mode::Evaluate => self::views(&self.statistics, statistics),
+            Mode::Train => Vec::new(),
+        };
+        let mut views = views.iter().cloned();
+        let mut running = running.into_iter();
+        let mut next = || views.next().expect("one view per parameter");
+        let mut x = input;
+        let mut batch_statistics = Vec::new();
+        for layer in &self.layers {
+            let n = x.dims()[0];
+            x = match *layer {
+                Layer::Dense {
+                    inputs,
+                    outputs,
+                    bias,
+                    ..
+                } => {
+                    let y = x
+                        .reshape([n, inputs])
+                        .matmul(next().reshape([inputs, outputs]));
+                    let y = if bias {
+                        y + next().reshape([1, outputs])
+                    } else {
+                        y
+                    };
+                    y.reshape([n, outputs, 1, 1])
+                }
+                Layer::Conv {
+                    inputs,
+                    outputs,
+                    kernel,
+                    stride,
+                    padding,
+                    bias,
+                    ..
+                } => {
+                    let weight = next().reshape([outputs, inputs, kernel, kernel]);
+                    let options = ConvOptions::new([stride; 2], [padding; 2], [1, 1], 1);
+                    module::conv2d(x, weight, bias.then(&mut next), options)
+                }
+                Layer::ConvTranspose {
+                    inputs,
+                    outputs,
+                    kernel,
+                    stride,
+                    padding,
+                    bias,
+                    ..
+                } => {
+                    let weight = next().reshape([inputs, outputs, kernel, kernel]);
+                    let options =
+                        ConvTransposeOptions::new([stride; 2], [padding; 2], [0, 0], [1, 1], 1);
+                    module::conv_transpose2d(x, weight, bias.then(&mut next), options)
+                }
+                Layer::BatchNorm { .. } => {
+                    let (scale, shift) = (next(), next());
+                    match mode {
+                        Mode::Train => {
+                            let [n, _, height, width] = x.dims();
+                            let count = (n * height * width) as f64;
+                            let normed =
+                                module::batch_norm_train(x, scale, shift, BATCH_NORM_EPSILON);
+                            batch_statistics.push(normed.mean.inner());
+                            batch_statistics
+                                .push(normed.variance.inner() * (count / (count - 1.0).max(1.0)));
+                            normed.output
+                        }
+                        Mode::Evaluate => {
+                            let mut next = || running.next().expect("two statistics per layer");
+                            let (mean, variance) = (next(), next());
+                            module::batch_norm(x, scale, shift, mean, variance, BATCH_NORM_EPSILON)
+                        }
+                    }
+                }
+                Layer::Activation(Activation::Relu) => activation::relu(x),
+                Layer::Activation(Activation::LeakyRelu) => activation::leaky_relu(x, 0.2),
+                Layer::Activation(Activation::Tanh) => x.tanh(),
+                Layer::Activation(Activation::Sigmoid) => activation::sigmoid(x),
+                Layer::Reshape([channels, height, width]) => {
+                    x.reshape([n, channels, height, width])
+                }
+            };
+        }
+        Forward {
+            output: x,
+            batch_statistics,
+        }
+    }
+}
+
+/// Appends the blocks of one layer behind those already placed, aligned.
+fn place(
+    all: &mut Vec<Parameter>,
+    index: usize,
+    kind: &str,
+    blocks: Vec<(&'static str, Vec<usize>, Init)>,
+) {
+    for (role, shape, init) in blocks {
+        let offset = end(all);
+        all.push(Parameter {
+            name: format!("{index}.{kind}.{role}"),
+            shape,
+            offset,
+            init,
+        });
+    }
+}
+
+/// Floats in the flat vector of `parameters`, padding included. A device tensor may not be empty, so a
+/// network without any block still has one of padding.
+pub fn flat_length(parameters: &[Parameter]) -> usize {
+    end(parameters).max(ALIGNMENT)
+}
+
+fn end(parameters: &[Parameter]) -> usize {
+    parameters
+        .last()
+        .map_or(0, |p| (p.offset + p.len()).next_multiple_of(ALIGNMENT))
+}
+
+fn initial(parameters: &[Parameter], rng: &mut Rng) -> Vec<f32> {
+    let mut flat = vec![0.0; flat_length(parameters)];
+    for parameter in parameters {
+        parameter.init.fill(
+            rng,
+            &mut flat[parameter.offset..parameter.offset + parameter.len()],
+        );
+    }
+    flat
+}
+
+fn views(parameters: &[Parameter], flat: &Tensor<1>) -> Vec<Tensor<1>> {
+    parameters
+        .iter()
+        .map(|p| flat.clone().slice([p.offset..p.offset + p.len()]))
+        .collect()
+}
+
+fn flatten(parameters: &[Parameter], parts: Vec<Tensor<1>>) -> Tensor<1> {
+    assert_eq!(parameters.len(), parts.len(), "one part per block");
+    let device = parts[0].device();
+    let mut pieces = Vec::with_capacity(2 * parts.len());
+    for (parameter, part) in parameters.iter().zip(parts) {
+        let padding = parameter.len().next_multiple_of(ALIGNMENT) - parameter.len();
+        pieces.push(part);
+        if padding > 0 {
+            pieces.push(Tensor::zeros([padding], &device));
+        }
+    }
+    Tensor::cat(pieces, 0)
+}

@@ -1,0 +1,307 @@
+//! What one moment of the game looks like: densities, D and D* on a grid, mapping lines, and the numbers, all
+//! by quadrature on the exact p_data and the exact pushforward p_g.
+
+use serde::Serialize;
+
+use super::Game;
+use super::settings::GameSettings;
+use crate::data::prior::Prior;
+use crate::data::target::Target;
+use crate::models::mlp::{Mlp, Tape};
+use crate::theory::grid::{points, resample};
+use crate::theory::pushforward::{breaks, pushforward};
+use crate::theory::{Grid, Mass, divergence, game};
+
+/// Points of a frame's x-grid.
+const PLOT: usize = 401;
+/// D is evaluated at the ends and the quarters of each plotted interval; in between its logit is linear.
+const FINE: usize = 4 * (PLOT - 1) + 1;
+/// Cells of z, and the z beyond which the outer two hold the rest of a Gaussian prior (8e-11 of it).
+const Z_CELLS: usize = 4096;
+const Z_EDGE: f64 = 6.5;
+/// Mapping lines.
+const LINES: usize = 60;
+/// Folds of G that the x-grid is refined at; a smooth G of this size has fewer.
+const FOLDS: usize = 24;
+/// Mass of p_data that p_g may miss (or the reverse) before a KL is infinite: no mini-batch shows it.
+const UNSEEN: f64 = 1e-4;
+
+/// Figures of the exact densities unless said otherwise; nats.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GameNumbers {
+    /// V(D, G).
+    pub v: f64,
+    /// V(D*, G).
+    pub c_of_g: f64,
+    /// Between p_data and p_g.
+    pub jsd: f64,
+    /// KL(p_data||p_g); infinite when p_g misses over 1e-4 of the mass.
+    pub kl_data_g: f64,
+    /// KL(p_g||p_data), likewise.
+    pub kl_g_data: f64,
+    /// -log 4 + 2 JSD.
+    pub identity: f64,
+    /// V(D*, G) - V(D, G), >= 0.
+    pub gap: f64,
+    /// sup |D - D*| on the central 99 % of the mass of (p_data + p_g)/2.
+    #[serde(rename = "supDDStar")]
+    pub sup_d_d_star: f64,
+    /// sup |D - 1/2| on the central 98 % of the mass of p_data.
+    #[serde(rename = "supDHalf")]
+    pub sup_d_half: f64,
+    /// V~ of D's last mini-batch; NaN before the first.
+    pub v_batch: f64,
+    /// What D minimised on it.
+    pub loss_d: f64,
+    /// What G minimised on its last mini-batch.
+    pub loss_g: f64,
+}
+
+/// One moment. `x`, `p_data`, `p_g`, `d`, `d_star` have 401 entries, `z` and `gz` 60.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GameFrame {
+    /// Whole iterations so far.
+    pub iteration: u64,
+    /// Steps of D so far.
+    pub d_steps: u64,
+    /// Steps of G so far.
+    pub g_steps: u64,
+    /// Equally spaced, ascending, in data units.
+    pub x: Vec<f32>,
+    /// Mean density around each x (half a grid step to both sides), per data unit.
+    pub p_data: Vec<f32>,
+    /// Likewise.
+    pub p_g: Vec<f32>,
+    /// D(x), in [0, 1].
+    pub d: Vec<f32>,
+    /// D*(x) from the mean densities; NaN where both are 0.
+    pub d_star: Vec<f32>,
+    /// Noise at equal steps of prior mass: quantiles of (i + 1/2)/60.
+    pub z: Vec<f32>,
+    /// G(z).
+    pub gz: Vec<f32>,
+    /// The figures.
+    pub numbers: GameNumbers,
+}
+
+/// The grids of a run and the buffers to look through them.
+#[derive(Clone, Debug)]
+pub struct Lens {
+    pub lo: f64,
+    pub hi: f64,
+    /// Masses of the cells of z.
+    prior: Vec<f64>,
+    /// Nodes of z, then the mapping lines'; and the images of the nodes.
+    g: Tape<f32>,
+    gz: Vec<f64>,
+    /// The fine x-grid, and D's logits there.
+    d: Tape<f32>,
+    x: Vec<f64>,
+    logits: Vec<f64>,
+}
+
+/// Both densities as cell masses.
+pub struct Densities {
+    pub edges: Vec<f64>,
+    pub data: Mass,
+    pub g: Mass,
+}
+
+impl Lens {
+    pub fn new(settings: &GameSettings, target: &Target) -> Self {
+        let prior = settings.prior;
+        let edge = if prior == Prior::Gaussian {
+            Z_EDGE
+        } else {
+            1.0
+        };
+        let nodes = Grid {
+            lo: -edge,
+            hi: edge,
+            cells: Z_CELLS,
+        }
+        .edges();
+        let mut masses = Mass::of(&nodes, |z| prior.cdf(z), |z| prior.pdf(z)).cells;
+        let rest = 0.5 * (1.0 - masses.iter().sum::<f64>());
+        masses[0] += rest;
+        masses[Z_CELLS - 1] += rest;
+
+        let mut g = Tape::new(Z_CELLS + 1 + LINES, settings.g.width);
+        let lines = (0..LINES).map(|i| prior.quantile((i as f64 + 0.5) / LINES as f64));
+        for (to, z) in g.inputs().iter_mut().zip(nodes.into_iter().chain(lines)) {
+            *to = z as f32;
+        }
+        let d = Tape::new(FINE, settings.d.width);
+        let mut lens = Self {
+            lo: 0.0,
+            hi: 0.0,
+            prior: masses,
+            g,
+            gz: Vec::new(),
+            d,
+            x: Vec::new(),
+            logits: Vec::new(),
+        };
+        lens.aim(target);
+        lens
+    }
+
+    /// Chooses the x-range: the target's, and four standard deviations of p_g as it starts.
+    pub fn aim(&mut self, target: &Target) {
+        let (lo, hi) = target.range();
+        (self.lo, self.hi) = (lo.min(-3.5), hi.max(3.5));
+        self.x = Grid {
+            lo: self.lo,
+            hi: self.hi,
+            cells: FINE - 1,
+        }
+        .edges();
+        for (to, &x) in self.d.inputs().iter_mut().zip(&self.x) {
+            *to = x as f32;
+        }
+    }
+
+    fn images(&mut self, g: &Mlp<f32>) {
+        g.forward(&mut self.g);
+        self.gz.clear();
+        self.gz
+            .extend(self.g.outputs()[..=Z_CELLS].iter().map(|&x| f64::from(x)));
+    }
+
+    /// p_data and p_g; `per_unit` cells per data unit, and finer where either jumps or G folds.
+    pub fn densities(&mut self, target: &Target, g: &Mlp<f32>, per_unit: f64) -> Densities {
+        self.images(g);
+        let cells = ((self.hi - self.lo) * per_unit).ceil() as usize;
+        let mut at = breaks(&self.gz, FOLDS);
+        at.extend_from_slice(&target.jumps());
+        let edges = Grid {
+            lo: self.lo,
+            hi: self.hi,
+            cells,
+        }
+        .refined(&at);
+        let data = Mass::of(&edges, |x| target.cdf(x), |x| target.pdf(x));
+        let g = pushforward(&edges, &self.prior, &self.gz).mass;
+        Densities { edges, data, g }
+    }
+
+    /// D's logits at `at`, ascending.
+    pub fn logits(&mut self, d: &Mlp<f32>, at: &[f64]) -> Vec<f64> {
+        d.forward(&mut self.d);
+        self.logits.clear();
+        self.logits
+            .extend(self.d.outputs().iter().map(|&l| f64::from(l)));
+        resample(&self.x, &self.logits, at)
+    }
+}
+
+/// Cells per data unit that the stated accuracy needs.
+const PER_UNIT: f64 = 256.0;
+
+impl Game {
+    /// This moment, with G as it is, or with its moving average in G's place.
+    pub fn frame(&mut self, average: bool) -> GameFrame {
+        let densities = self.densities(average, PER_UNIT);
+        let numbers = self.measure(&densities);
+        let x: Vec<f64> = self.lens.x.iter().step_by(4).copied().collect();
+        let p_data = means(&densities.edges, &densities.data.cells, &x);
+        let p_g = means(&densities.edges, &densities.g.cells, &x);
+        let d_star = p_data
+            .iter()
+            .zip(&p_g)
+            .map(|(&a, &b)| game::optimal(a, b).unwrap_or(f64::NAN));
+        let single = |values: &[f64]| values.iter().map(|&v| v as f32).collect::<Vec<f32>>();
+        GameFrame {
+            iteration: self.iteration,
+            d_steps: self.d_steps,
+            g_steps: self.g_steps,
+            d: self
+                .lens
+                .logits
+                .iter()
+                .step_by(4)
+                .map(|&l| game::sigmoid(l) as f32)
+                .collect(),
+            d_star: d_star.map(|d| d as f32).collect(),
+            x: single(&x),
+            p_data: single(&p_data),
+            p_g: single(&p_g),
+            z: self.lens.g.inputs()[Z_CELLS + 1..].to_vec(),
+            gz: self.lens.g.outputs()[Z_CELLS + 1..].to_vec(),
+            numbers,
+        }
+    }
+
+    /// The figures of this moment alone.
+    pub fn numbers(&mut self, average: bool) -> GameNumbers {
+        let densities = self.densities(average, PER_UNIT);
+        self.measure(&densities)
+    }
+
+    /// Mass of p_g left of `x`, from the exact pushforward.
+    pub fn mass_below(&mut self, x: f64, average: bool) -> f64 {
+        let densities = self.densities(average, PER_UNIT);
+        let below = densities
+            .edges
+            .partition_point(|&e| e <= x)
+            .saturating_sub(1);
+        densities.g.below + densities.g.cells.iter().take(below).sum::<f64>()
+    }
+
+    pub(super) fn densities(&mut self, average: bool, per_unit: f64) -> Densities {
+        if average && self.settings.ema > 0.0 {
+            let mut g = self.g.net.clone();
+            g.parameters.clone_from(&self.average);
+            self.lens.densities(&self.target, &g, per_unit)
+        } else {
+            self.lens.densities(&self.target, &self.g.net, per_unit)
+        }
+    }
+
+    pub(super) fn measure(&mut self, densities: &Densities) -> GameNumbers {
+        let (data, g) = (densities.data.with_tails(), densities.g.with_tails());
+        let logits = self.lens.logits(&self.d.net, &points(&densities.edges));
+        let jsd = divergence::jsd(&data, &g);
+        GameNumbers {
+            v: game::value(&logits, &data, &g),
+            c_of_g: game::c_of_g(&data, &g),
+            jsd,
+            kl_data_g: divergence::kl_ignoring(&data, &g, UNSEEN),
+            kl_g_data: divergence::kl_ignoring(&g, &data, UNSEEN),
+            identity: game::c_from_jsd(jsd),
+            gap: game::gap(&logits, &data, &g),
+            sup_d_d_star: game::sup_from_optimal(&logits, &data, &g, 0.99),
+            sup_d_half: game::sup_from_half(&logits, &data, 0.98),
+            v_batch: self.v_batch,
+            loss_d: self.loss_d,
+            loss_g: self.loss_g,
+        }
+    }
+}
+
+/// Mean density around each of equally spaced ascending `x`, half a step to both sides, within the edges.
+fn means(edges: &[f64], masses: &[f64], x: &[f64]) -> Vec<f64> {
+    let half = 0.5 * (x[1] - x[0]);
+    let mut cell = 0;
+    x.iter()
+        .map(|&x| {
+            let (lo, hi) = (
+                (x - half).max(edges[0]),
+                (x + half).min(edges[masses.len()]),
+            );
+            while edges[cell + 1] <= lo {
+                cell += 1;
+            }
+            let mut sum = 0.0;
+            let mut c = cell;
+            while c < masses.len() && edges[c] < hi {
+                let part = (edges[c + 1].min(hi) - edges[c].max(lo)) / (edges[c + 1] - edges[c]);
+                sum += masses[c] * part;
+                c += 1;
+            }
+            sum / (hi - lo)
+        })
+        .collect()
+}

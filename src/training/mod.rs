@@ -1,0 +1,11 @@
+//! Losses, optimisers, the one-dimensional game and the MNIST session.
+
+pub mod game;
+pub mod loss;
+pub mod optimiser;
+pub mod player;
+pub mod session;
+pub mod settings;
+
+pub use session::{Session, Statistics};
+pub use settings::{Settings, SettingsError};

@@ -1,0 +1,71 @@
+//! The only room that knows the browser: plain data and typed arrays out, errors as real `Error`s.
+//!
+//! Shapes, units and ranges of what crosses are in `www/types.d.ts`.
+
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "wasm-bindgen hands values over"
+)]
+
+mod device;
+mod game;
+mod sampler;
+mod trainer;
+
+use wasm_bindgen::prelude::*;
+
+use crate::{
+    data::{idx::IdxFile, rng::Rng},
+    latent,
+};
+
+/// Runs when a module is instantiated: a panic is then logged with its message and place.
+#[wasm_bindgen(start)]
+pub fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// Standard normal noise, row-major `[n, dims]`.
+#[wasm_bindgen]
+pub fn noise(seed: u32, n: usize, dims: usize) -> Vec<f32> {
+    let mut values = vec![0.0; n * dims];
+    Rng::new(u64::from(seed)).fill_normal(&mut values);
+    values
+}
+
+/// Walk from `a` to `b`, `t` in [0, 1].
+#[wasm_bindgen]
+pub fn slerp(a: &[f32], b: &[f32], t: f32) -> Result<Vec<f32>, JsError> {
+    if a.len() != b.len() {
+        return Err(JsError::new(&format!(
+            "the ends have {} and {} coordinates",
+            a.len(),
+            b.len()
+        )));
+    }
+    Ok(latent::slerp(a, b, t))
+}
+
+/// Checks digest and header of one IDX file.
+#[wasm_bindgen(js_name = checkIdx)]
+pub fn check_idx(name: &str, bytes: &[u8]) -> Result<(), JsError> {
+    Ok(IdxFile::from_name(name)?.check(bytes)?)
+}
+
+/// A record from the page.
+fn from_js<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T, JsError> {
+    serde_wasm_bindgen::from_value(value).map_err(|error| JsError::new(&error.to_string()))
+}
+
+/// A record for the page.
+fn to_js(value: &impl serde::Serialize) -> Result<JsValue, JsError> {
+    serde_wasm_bindgen::to_value(value).map_err(|error| JsError::new(&error.to_string()))
+}
+
+/// -1 black .. 1 white to grey bytes.
+fn grey(images: &[f32]) -> Vec<u8> {
+    images
+        .iter()
+        .map(|v| ((v + 1.0) * 127.5).round().clamp(0.0, 255.0) as u8)
+        .collect()
+}

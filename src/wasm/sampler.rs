@@ -1,0 +1,51 @@
+//! Images for z, on the CPU.
+
+use burn::tensor::Device;
+use wasm_bindgen::prelude::*;
+
+use super::grey;
+use crate::{checkpoint::weights, training::session::Generator};
+
+/// The averaged generator of a weight file.
+#[wasm_bindgen]
+pub struct Sampler {
+    generator: Generator,
+}
+
+#[wasm_bindgen]
+impl Sampler {
+    /// Takes up safetensors bytes.
+    #[wasm_bindgen(constructor)]
+    pub fn new(bytes: &[u8]) -> Result<Sampler, JsError> {
+        let file = weights::decode(bytes)?;
+        Ok(Self {
+            generator: Generator::new(file.preset, &file.weights, &Device::flex()),
+        })
+    }
+
+    /// Length of z.
+    #[wasm_bindgen(getter)]
+    pub fn latent(&self) -> usize {
+        self.generator.latent()
+    }
+
+    /// Grey bytes `[n, 28, 28]` for z, row-major `[n, latent]`.
+    pub fn sample(&self, z: &[f32]) -> Result<Vec<u8>, JsError> {
+        check_latent(z, self.generator.latent())?;
+        Ok(grey(&self.generator.images(z)))
+    }
+}
+
+/// Refuses a z that is not `[n, latent]` of finite numbers.
+pub fn check_latent(z: &[f32], latent: usize) -> Result<(), JsError> {
+    if z.is_empty() || !z.len().is_multiple_of(latent) {
+        return Err(JsError::new(&format!(
+            "z has {} numbers: it must be [n, {latent}]",
+            z.len()
+        )));
+    }
+    if z.iter().any(|v| !v.is_finite()) {
+        return Err(JsError::new("z holds a number that is not finite"));
+    }
+    Ok(())
+}

@@ -1,0 +1,159 @@
+//! Training on MNIST, for a worker.
+
+use std::sync::Arc;
+
+use burn::tensor::Device;
+use wasm_bindgen::prelude::*;
+
+use super::{device, from_js, grey, sampler::check_latent, to_js};
+use crate::{
+    checkpoint::{
+        self, CheckpointError,
+        weights::{self, Precision, WeightsFile},
+    },
+    data::mnist::Mnist,
+    models::Preset,
+    training::{Session, Settings},
+};
+
+/// A session and the data it learns from.
+#[wasm_bindgen]
+pub struct Trainer {
+    settings: Settings,
+    device: Device,
+    data: Option<Arc<Mnist>>,
+    session: Option<Session>,
+}
+
+#[wasm_bindgen]
+impl Trainer {
+    /// Opens `device`, "cpu" or "webgpu".
+    pub async fn create(settings: JsValue, device: String) -> Result<Trainer, JsError> {
+        let settings: Settings = from_js(settings)?;
+        settings.validate()?;
+        let device = device::open(&device).await?;
+        Ok(Self {
+            settings,
+            device,
+            data: None,
+            session: None,
+        })
+    }
+
+    /// Recommended settings.
+    pub fn defaults(preset: JsValue) -> Result<JsValue, JsError> {
+        to_js(&Settings::of(from_js::<Preset>(preset)?))
+    }
+
+    /// Length of z.
+    #[wasm_bindgen(getter)]
+    pub fn latent(&self) -> usize {
+        self.settings.preset.networks().latent
+    }
+
+    /// Floating-point operations of one training step.
+    #[wasm_bindgen(getter, js_name = flopPerStep)]
+    pub fn flop_per_step(&self) -> f64 {
+        self.settings
+            .preset
+            .networks()
+            .flop_per_step(self.settings.batch)
+    }
+
+    /// Takes the training images up (raw IDX bytes, digests checked) and starts a session on them.
+    #[wasm_bindgen(js_name = setData)]
+    pub fn set_data(&mut self, images: Vec<u8>, labels: Vec<u8>) -> Result<(), JsError> {
+        let data = Arc::new(Mnist::train(images, labels)?);
+        self.session = Some(Session::new(
+            self.settings.clone(),
+            data.clone(),
+            &self.device,
+        )?);
+        self.data = Some(data);
+        Ok(())
+    }
+
+    /// Begins again with `settings` on the same data and device.
+    pub fn reset(&mut self, settings: JsValue) -> Result<(), JsError> {
+        let settings: Settings = from_js(settings)?;
+        let data = self.data.clone().ok_or_else(no_data)?;
+        self.session = Some(Session::new(settings.clone(), data, &self.device)?);
+        self.settings = settings;
+        Ok(())
+    }
+
+    /// Enqueues `n` training steps.
+    pub fn step(&mut self, n: u32) -> Result<(), JsError> {
+        let session = self.session.as_mut().ok_or_else(no_data)?;
+        for _ in 0..n {
+            session.step();
+        }
+        Ok(())
+    }
+
+    /// Waits for the steps so far and reads what the last one saw; null before the first.
+    pub async fn stats(&self) -> Result<JsValue, JsError> {
+        match self.session()?.statistics().await? {
+            Some(statistics) => to_js(&statistics),
+            None => Ok(JsValue::NULL),
+        }
+    }
+
+    /// Grey bytes `[n, 28, 28]` of the averaged generator.
+    pub async fn sample(&self, z: Vec<f32>) -> Result<Vec<u8>, JsError> {
+        check_latent(&z, self.latent())?;
+        Ok(grey(&self.session()?.sample(&z).await?))
+    }
+
+    /// Weights as safetensors, half precision.
+    pub async fn weights(&self) -> Result<Vec<u8>, JsError> {
+        let session = self.session()?;
+        let file = WeightsFile {
+            preset: self.settings.preset,
+            step: session.steps(),
+            weights: session.weights().await?,
+        };
+        Ok(weights::encode(&file, Precision::Half, false))
+    }
+
+    /// Starts from saved weights of the same networks; the file is checked before anything changes.
+    pub fn load(&mut self, bytes: &[u8]) -> Result<(), JsError> {
+        let file = weights::decode(bytes)?;
+        let expected = self.settings.preset;
+        if file.preset != expected {
+            return Err(CheckpointError::OtherNetwork {
+                found: file.preset,
+                expected,
+            }
+            .into());
+        }
+        self.session
+            .as_mut()
+            .ok_or_else(no_data)?
+            .set_weights(&file.weights);
+        Ok(())
+    }
+
+    /// The whole run as one file.
+    pub async fn save(&self) -> Result<Vec<u8>, JsError> {
+        Ok(checkpoint::session::encode(&self.session()?.save().await?))
+    }
+
+    /// Goes on from a saved run, with its settings.
+    pub fn restore(&mut self, bytes: &[u8]) -> Result<(), JsError> {
+        let saved = checkpoint::session::decode(bytes)?;
+        let settings = saved.settings.clone();
+        let data = self.data.clone().ok_or_else(no_data)?;
+        self.session = Some(Session::restore(saved, data, &self.device)?);
+        self.settings = settings;
+        Ok(())
+    }
+
+    fn session(&self) -> Result<&Session, JsError> {
+        self.session.as_ref().ok_or_else(no_data)
+    }
+}
+
+fn no_data() -> JsError {
+    JsError::new("there are no images to learn from yet: load MNIST first")
+}

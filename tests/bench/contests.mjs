@@ -1,0 +1,63 @@
+// Who meets whom.
+
+/**
+ * @param {{gpu: boolean}} has whether a WebGPU adapter answers
+ *
+ * jax-js compiles its step either way; parameters in one `flat` array pay where the nets are small.
+ */
+export function contests({ gpu }) {
+  const ours = (module, device, rest) => ({ name: "Saddle", spec: { library: "ours", module, device, ...rest } });
+  const tf = (backend) => ({ name: `TF.js ${backend}`, spec: { library: "tf", backend } });
+  const jax = (backend, name, rest) => ({ name: ["jax-js " + backend, name].filter(Boolean).join(", "), spec: { library: "jax", backend, ...rest } });
+  const products = { convolution: "product", flat: false };
+  const webgpu = [
+    tf("webgpu"),
+    jax("webgpu", "products", products),
+    jax("webgpu", "own convolution", { convolution: "direct", flat: false }),
+  ];
+  const mnist = { task: "mnist", unit: "step" };
+  return [
+    {
+      ...mnist,
+      key: "mnist-cpu",
+      title: "MNIST step, compact, batch 32, CPU",
+      contestants: [
+        ours("cpu", "cpu", { preset: "compact" }),
+        jax("wasm", "all threads", products),
+        jax("wasm", "one thread", { ...products, threads: false }),
+        tf("cpu"),
+      ],
+    },
+    {
+      ...mnist,
+      key: "mnist-webgpu",
+      title: "MNIST step, compact, batch 32, WebGPU",
+      needsGpu: true,
+      counted: true,
+      contestants: [ours("gpu", "webgpu", { preset: "compact" }), ...webgpu],
+    },
+    {
+      ...mnist,
+      key: "mnist-webgpu-small",
+      title: "MNIST step, tiny, batch 8, WebGPU",
+      needsGpu: true,
+      counted: true,
+      contestants: [ours("gpu", "webgpu", { preset: "tiny", batch: 8 }), ...webgpu],
+    },
+    {
+      key: "game",
+      task: "game",
+      unit: "iteration",
+      title: "1-D game, default settings at constant rates",
+      contestants: [
+        ours("cpu", "cpu", {}),
+        tf("cpu"),
+        tf("wasm"),
+        ...(gpu ? [tf("webgpu")] : []),
+        jax("wasm", "all threads", { flat: true }),
+        jax("wasm", "one thread", { flat: true, threads: false }),
+        ...(gpu ? [jax("webgpu", "", { flat: true })] : []),
+      ],
+    },
+  ];
+}

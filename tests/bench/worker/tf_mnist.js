@@ -1,0 +1,82 @@
+// The compact nets in TensorFlow.js, in its own order of axes: [n, height, width, channels].
+/* global tf */
+import { mnistFeeds } from "./data.js";
+import { Player, runner, start } from "./tf.js";
+import { decode, sizes } from "./weights.js";
+
+export async function open({ backend, weights, settings }) {
+  await start(backend);
+  const { g, d } = decode(weights);
+  const { batch, beta1, rateD, rateG } = settings;
+  const { latent, wide, narrow } = sizes({ g, d });
+  const feeds = await mnistFeeds({ batch, latent });
+  const generator = new Player(tidyG(g, wide), beta1);
+  const discriminator = new Player(tidyD(d, wide), beta1);
+  const signs = tf.tensor2d(Float32Array.from({ length: 2 * batch }, (_, i) => (i < batch ? -1 : 1)), [2 * batch, 1]);
+  const minus = tf.scalar(-1);
+  const share = tf.scalar(1 / batch);
+
+  const normalise = (x, scale, shift) => {
+    const { mean, variance } = tf.moments(x, [0, 1, 2]);
+    return tf.batchNorm(x, mean, variance, shift, scale, 1e-5);
+  };
+  const make = ([dense, scale1, shift1, up1, scale2, shift2, up2, bias], z) => {
+    const plane = tf.reshape(tf.matMul(z, dense), [batch, 7, 7, wide]);
+    const x = tf.relu(normalise(plane, scale1, shift1));
+    const y = tf.relu(normalise(tf.conv2dTranspose(x, up1, [batch, 14, 14, narrow], 2, "same"), scale2, shift2));
+    return tf.tanh(tf.add(tf.conv2dTranspose(y, up2, [batch, 28, 28, 1], 2, "same"), bias));
+  };
+  const judge = ([conv1, bias1, conv2, bias2, dense, bias], images) => {
+    const x = tf.leakyRelu(tf.add(tf.conv2d(images, conv1, 2, "same"), bias1), 0.2);
+    const y = tf.leakyRelu(tf.add(tf.conv2d(x, conv2, 2, "same"), bias2), 0.2);
+    return tf.add(tf.matMul(tf.reshape(y, [images.shape[0], 49 * wide]), dense), bias);
+  };
+
+  const step = () => {
+    const feed = feeds();
+    const end = batch * 784;
+    const real = tf.tensor4d(feed.subarray(0, end), [batch, 28, 28, 1]);
+    const z1 = tf.tensor2d(feed.subarray(end, end + batch * latent), [batch, latent]);
+    const z2 = tf.tensor2d(feed.subarray(end + batch * latent), [batch, latent]);
+    const both = tf.concat([real, make(generator.parts, z1)]);
+    // -log sigmoid(l) = softplus(-l).
+    const lossD = discriminator.descend(rateD, (parts) =>
+      tf.mul(tf.sum(tf.softplus(tf.mul(judge(parts, both), signs))), share),
+    );
+    const fixed = discriminator.parts;
+    const lossG = generator.descend(rateG, (parts) =>
+      tf.mul(tf.sum(tf.softplus(tf.mul(judge(fixed, make(parts, z2)), minus))), share),
+    );
+    return [lossD, lossG];
+  };
+  return { run: runner(step), info: {} };
+}
+
+/** Kernels to [height, width, ...], planes to [7, 7, wide]. */
+function tidyG([dense, scale1, shift1, up1, scale2, shift2, up2, bias], wide) {
+  return [planes(dense, [dense.shape[0], wide, 49], [0, 2, 1]), scale1, shift1, turn(up1), scale2, shift2, turn(up2), bias];
+}
+
+function tidyD([conv1, bias1, conv2, bias2, dense, bias], wide) {
+  return [turn(conv1), bias1, turn(conv2), bias2, planes(dense, [wide, 49], [1, 0]), bias];
+}
+
+/** [a, b, height, width] to [height, width, b, a]: what both kinds of convolution here want. */
+const turn = (block) => permuted(block, block.shape, [2, 3, 1, 0]);
+
+/** A matrix with its rows or columns in another order: `cut` is its shape with the planes' axes apart. */
+const planes = ({ shape, values }, cut, order) => ({ shape, values: permuted({ values }, cut, order).values });
+
+function permuted({ values }, shape, order) {
+  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
+  const turned = order.map((axis) => shape[axis]);
+  const value = (_, i) => {
+    let from = 0;
+    for (let k = order.length - 1; k >= 0; k--) {
+      from += (i % turned[k]) * strides[order[k]];
+      i = Math.floor(i / turned[k]);
+    }
+    return values[from];
+  };
+  return { shape: turned, values: Float32Array.from({ length: values.length }, value) };
+}

@@ -1,0 +1,75 @@
+// The same step on the CPU and on WebGPU, from the same weights, noise and images.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { chromium, open, serveSite } from "./harness.mjs";
+
+// Products are summed in other orders, and one step of Adam divides by the gradient's size: an element
+// whose gradient is nearly 0 may take its full step of one rate either way. Weights may so differ by two
+// rates (2e-3 for G); what the networks compute before the step may not.
+const FORWARD = 2e-3;
+const LOSS = 1e-3;
+
+let browser, server;
+
+before(async () => {
+  server = await serveSite();
+  browser = await chromium();
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+test("one forward pass and one training step agree between CPU and WebGPU", async () => {
+  const { page, errors } = await open(browser, `${server.origin}/licences.txt`);
+  const run = (device) => page.evaluate(trainOneStep, device);
+  const cpu = await run("cpu");
+  const gpu = await run("webgpu");
+  const furthest = (a, b) => a.reduce((most, v, i) => Math.max(most, Math.abs(v - b[i])), 0);
+  // Grey bytes: 255 of them make the range of 2 of the images.
+  const images = furthest(cpu.before, gpu.before) * (2 / 255);
+  assert.ok(images <= FORWARD + 2 / 255, `forward pass differs by ${images}`);
+  for (const key of ["lossD", "lossG", "dReal", "dFake"]) {
+    const difference = Math.abs(cpu.stats[key] - gpu.stats[key]);
+    assert.ok(difference <= LOSS, `${key}: ${cpu.stats[key]} and ${gpu.stats[key]}`);
+  }
+  // The averaged generator after the step draws nearly the same, and not what it drew before.
+  const after = furthest(cpu.after, gpu.after);
+  assert.ok(after <= 12, `after the step the images differ by ${after} of 255`);
+  assert.ok(furthest(cpu.before, cpu.after) > 0, "the step changed nothing");
+  assert.deepEqual(errors, []);
+});
+
+/** Runs in the page: a worker of its own, one step of the tiny nets. */
+async function trainOneStep(device) {
+  const source = `
+    const base = ${JSON.stringify(new URL("/", location.href).href)};
+    const gunzip = async (name) => {
+      const response = await fetch(base + "pkg/data/" + name + ".gz");
+      const stream = response.body.pipeThrough(new DecompressionStream("gzip"));
+      return new Uint8Array(await new Response(stream).arrayBuffer());
+    };
+    const run = async () => {
+      const folder = ${JSON.stringify(device)} === "webgpu" ? "gpu" : "cpu";
+      const saddle = await import(base + "pkg/" + folder + "/saddle.js");
+      await saddle.default();
+      const settings = { ...saddle.Trainer.defaults("tiny"), batch: 4 };
+      const trainer = await saddle.Trainer.create(settings, ${JSON.stringify(device)});
+      trainer.setData(await gunzip("train-images-idx3-ubyte"), await gunzip("train-labels-idx1-ubyte"));
+      const z = saddle.noise(7, 4, trainer.latent);
+      const before = Array.from(await trainer.sample(z));
+      trainer.step(1);
+      const stats = await trainer.stats();
+      return { before, stats, after: Array.from(await trainer.sample(z)) };
+    };
+    run().then((result) => postMessage({ result }), (error) => postMessage({ error: String(error) }));
+  `;
+  const worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })), { type: "module" });
+  const { result, error } = await new Promise((resolve, reject) => {
+    worker.onmessage = (event) => resolve(event.data);
+    worker.onerror = (event) => reject(new Error(event.message));
+  });
+  worker.terminate();
+  if (error) throw new Error(error);
+  return result;
+}

@@ -1,0 +1,137 @@
+// Real browsers on the built page. `pkg/site` is served here as a plain static host would.
+import { createServer } from "node:http";
+import { access, readFile, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { delimiter, extname, join, normalize, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+const site = join(root, "pkg", "site");
+
+const types = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json",
+  ".txt": "text/plain; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".wasm": "application/wasm",
+  ".woff2": "font/woff2",
+  ".gz": "application/gzip",
+};
+
+/**
+ * Serves `folder` on a free port. `override(path, reply)` replaces the answer for a path such as
+ * "/pkg/data/manifest.json": a Buffer or string is sent in its stead, a number is sent as a bare status,
+ * null restores the file.
+ */
+export async function serveSite(folder = site) {
+  const overrides = new Map();
+  const server = createServer(async (request, response) => {
+    const path = decodeURIComponent(new URL(request.url ?? "/", "http://host").pathname);
+    const reply = overrides.get(path);
+    if (typeof reply === "number") return response.writeHead(reply).end();
+    let file = normalize(join(folder, path));
+    if (!file.startsWith(folder + sep) && file !== folder) return response.writeHead(404).end();
+    try {
+      if ((await stat(file)).isDirectory()) file = join(file, "index.html");
+      const body = reply ?? (await readFile(file));
+      const type = types[extname(file)] ?? "application/octet-stream";
+      response.writeHead(200, { "Content-Type": type, "Content-Length": Buffer.byteLength(body) });
+      response.end(request.method === "HEAD" ? undefined : body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((resolve, reject) => {
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => resolve(undefined));
+  });
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    override: (path, reply) => (reply === null ? overrides.delete(path) : overrides.set(path, reply)),
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Full path of the first of these programs that is on the path; SADDLE_CHROMIUM and SADDLE_FIREFOX win. */
+async function program(variable, names) {
+  if (process.env[variable]) return process.env[variable];
+  for (const name of names) {
+    for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+      const file = join(folder, name);
+      if (await access(file, constants.X_OK).then(() => true, () => false)) return file;
+    }
+  }
+  throw new Error(`none of ${names.join(", ")} is installed; set ${variable} to its path`);
+}
+
+const chromiumFlags = [
+  "--no-sandbox",
+  "--no-first-run",
+  "--disable-quic",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const webgpuFlags = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+
+/** Chromium through Playwright. Without `webgpu` the page finds no adapter. */
+export async function chromium({ webgpu = true, args = [] } = {}) {
+  const { chromium } = await import("playwright-core");
+  return chromium.launch({
+    executablePath: await program("SADDLE_CHROMIUM", ["chromium", "chromium-browser", "google-chrome"]),
+    args: [...chromiumFlags, ...(webgpu ? webgpuFlags : ["--disable-features=WebGPU"]), ...args],
+  });
+}
+
+/** Firefox through Puppeteer and WebDriver BiDi. */
+export async function firefox() {
+  const { launch } = await import("puppeteer-core");
+  return launch({
+    browser: "firefox",
+    headless: true,
+    executablePath: await program("SADDLE_FIREFOX", ["firefox-esr", "firefox"]),
+    // Its own services are no part of the page.
+    extraPrefsFirefox: { "network.captive-portal-service.enabled": false, "app.normandy.enabled": false },
+  });
+}
+
+/**
+ * A new page of either browser at `url`, with what went wrong on it, filled in as it happens:
+ * `errors`, console errors and uncaught exceptions, workers' included; `foreign`, addresses on other
+ * origins that were asked for. `options` go to Playwright's `newPage` (viewport, colorScheme, ...).
+ */
+export async function open(browser, url, options = undefined) {
+  const page = await browser.newPage(options);
+  const errors = [];
+  const foreign = [];
+  const { origin } = new URL(url);
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(`${message.text()} (${message.location()?.url ?? "no place"})`);
+  });
+  page.on("pageerror", (error) => errors.push(String(error?.stack ?? error)));
+  page.on("request", (request) => {
+    const address = request.url();
+    if (!/^(data|blob|about):/.test(address) && new URL(address).origin !== origin) foreign.push(address);
+  });
+  await page.goto(url, { waitUntil: "load" });
+  return { page, errors, foreign };
+}
+
+/** Waits until `condition` (may be async) gives something truthy, and returns that; throws after `seconds`. */
+export async function until(what, condition, seconds = 30) {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`not within ${seconds} s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

@@ -1,0 +1,13 @@
+//! One binary for all integration tests: one link step.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+mod checkpoint;
+mod game;
+mod gradients;
+mod idx;
+mod latent;
+mod mlp;
+mod rng;
+mod session;
+mod theory;

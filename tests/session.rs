@@ -1,0 +1,210 @@
+//! The MNIST session on the CPU: exact repetition, exact resumption, what a step changes.
+
+use std::sync::Arc;
+
+use burn::tensor::{Device, Tensor};
+use saddle::{
+    data::{mnist::Mnist, rng::Rng},
+    models::Preset,
+    training::{
+        Session, Settings,
+        optimiser::Adam,
+        player::upload,
+        session::{Generator, StartError},
+    },
+};
+
+/// 40 images of noise: enough for a session to run on.
+fn noise_images() -> Arc<Mnist> {
+    let mut rng = Rng::new(5);
+    let images = (0..40 * 784).map(|_| rng.below(256) as u8).collect();
+    Arc::new(Mnist {
+        images,
+        labels: vec![0; 40],
+    })
+}
+
+fn settings() -> Settings {
+    Settings {
+        batch: 8,
+        ..Settings::of(Preset::Tiny)
+    }
+}
+
+/// On the CPU every future is ready at once.
+fn now<T>(future: impl Future<Output = T>) -> T {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match std::pin::pin!(future).poll(&mut context) {
+        std::task::Poll::Ready(value) => value,
+        std::task::Poll::Pending => panic!("a read on the CPU had to wait"),
+    }
+}
+
+#[test]
+fn same_seed_same_bits() {
+    let run = |seed| {
+        let mut session = Session::new(
+            Settings { seed, ..settings() },
+            noise_images(),
+            &Device::flex(),
+        )
+        .unwrap();
+        (0..6).for_each(|_| session.step());
+        (
+            now(session.weights()).unwrap(),
+            now(session.statistics()).unwrap().unwrap(),
+        )
+    };
+    assert_eq!(run(1), run(1));
+    assert_ne!(run(1).0, run(2).0);
+}
+
+#[test]
+fn goes_on_bit_for_bit_after_a_file() {
+    let data = noise_images();
+    let device = Device::flex();
+    let mut straight = Session::new(settings(), data.clone(), &device).unwrap();
+    // 40 images in batches of 8: seven steps cross into the second epoch.
+    (0..4).for_each(|_| straight.step());
+    let bytes = saddle::checkpoint::session::encode(&now(straight.save()).unwrap());
+    (0..3).for_each(|_| straight.step());
+
+    let saved = saddle::checkpoint::session::decode(&bytes).unwrap();
+    let mut resumed = Session::restore(saved, data, &device).unwrap();
+    (0..3).for_each(|_| resumed.step());
+    assert_eq!(now(straight.save()).unwrap(), now(resumed.save()).unwrap());
+}
+
+#[test]
+fn a_step_moves_every_parameter_of_both_players() {
+    let mut session = Session::new(settings(), noise_images(), &Device::flex()).unwrap();
+    let before = now(session.weights()).unwrap();
+    (0..2).for_each(|_| session.step());
+    let after = now(session.weights()).unwrap();
+    let pair = Preset::Tiny.networks();
+    for (network, old, new) in [
+        (&pair.generator, &before.generator, &after.generator),
+        (
+            &pair.discriminator,
+            &before.discriminator,
+            &after.discriminator,
+        ),
+    ] {
+        for parameter in network.parameters() {
+            let block = parameter.offset..parameter.offset + parameter.len();
+            assert_ne!(
+                old[block.clone()],
+                new[block],
+                "{} stood still",
+                parameter.name
+            );
+        }
+    }
+    assert_ne!(before.average_statistics, after.average_statistics);
+    let seen = now(session.statistics()).unwrap().unwrap();
+    assert_eq!((seen.step, seen.images_seen), (2, 16));
+    assert!(seen.loss_d.is_finite() && seen.loss_g.is_finite());
+}
+
+#[test]
+fn statistics_are_those_of_the_logits() {
+    // Before D has learned anything its logits are near 0: both losses are near their values at 1/2.
+    let mut session = Session::new(settings(), noise_images(), &Device::flex()).unwrap();
+    assert_eq!(now(session.statistics()).unwrap(), None);
+    session.step();
+    let seen = now(session.statistics()).unwrap().unwrap();
+    // Jensen: the mean of -log is at least -log of the mean.
+    assert!(seen.loss_d >= -seen.d_real.ln() - (1.0 - seen.d_fake).ln() - 1e-5);
+    assert!((0.0..=1.0).contains(&seen.d_real) && (0.0..=1.0).contains(&seen.d_fake));
+}
+
+#[test]
+fn the_generator_alone_draws_what_the_session_draws() {
+    let device = Device::flex();
+    let mut session = Session::new(settings(), noise_images(), &device).unwrap();
+    (0..3).for_each(|_| session.step());
+    let mut z = vec![0.0; 3 * session.latent()];
+    Rng::new(9).fill_normal(&mut z);
+    let generator = Generator::new(Preset::Tiny, &now(session.weights()).unwrap(), &device);
+    assert_eq!(generator.images(&z), now(session.sample(&z)).unwrap());
+}
+
+#[test]
+fn adam_against_numbers_made_by_hand() {
+    // Kingma & Ba 2015, Algorithm 1, by hand for one parameter: gradients 1 then -2, rate 0.1,
+    // beta_1 0.5. m = 0.5, -0.75; v = 0.001, 0.004999; mhat = 1, -1; vhat = 1, 0.004999/0.001999.
+    let device = Device::flex();
+    let mut adam = Adam::new(1, &device);
+    let mut theta: Tensor<1> = upload(vec![3.0], &device);
+    let mut seen = Vec::new();
+    for gradient in [1.0, -2.0] {
+        theta = adam.step(theta, upload(vec![gradient], &device), 0.1, 0.5);
+        seen.push(theta.clone().into_data().try_into_vec::<f32>().unwrap()[0]);
+    }
+    let second = 2.9 + 0.1 / (0.004999f32 / 0.001999).sqrt();
+    assert!(
+        (seen[0] - 2.9).abs() < 1e-6 && (seen[1] - second).abs() < 1e-6,
+        "{seen:?}"
+    );
+}
+
+#[test]
+fn refuses_settings_out_of_range() {
+    let start = |settings| {
+        Session::new(settings, noise_images(), &Device::flex())
+            .map(|_| ())
+            .unwrap_err()
+    };
+    for (wrong, field) in [
+        (
+            Settings {
+                batch: 0,
+                ..settings()
+            },
+            "batch",
+        ),
+        (
+            Settings {
+                rate_d: f32::NAN,
+                ..settings()
+            },
+            "rateD",
+        ),
+        (
+            Settings {
+                rate_g: -1.0,
+                ..settings()
+            },
+            "rateG",
+        ),
+        (
+            Settings {
+                beta1: 1.0,
+                ..settings()
+            },
+            "beta1",
+        ),
+        (
+            Settings {
+                ema: 1.0,
+                ..settings()
+            },
+            "ema",
+        ),
+    ] {
+        let StartError::Settings(error) = start(wrong) else {
+            panic!("{field} was not refused")
+        };
+        assert_eq!(error.field, field);
+    }
+    assert_eq!(
+        start(Settings {
+            batch: 41,
+            ..settings()
+        }),
+        StartError::Batch {
+            batch: 41,
+            images: 40
+        }
+    );
+}

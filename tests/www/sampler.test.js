@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+/** Stands in for the worker: keeps what it was sent, answers when told to. */
+class FakeWorker {
+  /** @type {FakeWorker[]} */
+  static all = [];
+  /** @type {any[]} */
+  sent = [];
+  /** @type {(event: {data: unknown}) => void} */
+  onmessage = () => undefined;
+  constructor() {
+    FakeWorker.all.push(this);
+  }
+  /** @param {unknown} message */
+  postMessage(message) {
+    this.sent.push(message);
+  }
+  terminate() {}
+}
+Object.assign(globalThis, { Worker: FakeWorker });
+const { SamplerLab } = await import("../../www/lab/sampler.js");
+
+function laboratory() {
+  const state = { latentFrom: 1, latentTo: 2, latentAt: 0, latentNudge: [0] };
+  /** @type {(state: unknown, changed: Set<string>) => void} */
+  let tell = () => undefined;
+  const store = { state, listen: (/** @type {typeof tell} */ listener) => (tell = listener) };
+  const lab = {
+    snapshot: { latent: SamplerLab.blank },
+    publish: (/** @type {string} */ section, /** @type {object} */ patch) => {
+      if (section === "latent") lab.snapshot = { latent: { ...lab.snapshot.latent, ...patch } };
+    },
+  };
+  const sampler = new SamplerLab(/** @type {any} */ (store), /** @type {any} */ (lab));
+  sampler.hire();
+  const worker = /** @type {FakeWorker} */ (FakeWorker.all.at(-1));
+  const origin = { source: "training", preset: "compact", step: 10 };
+  worker.onmessage({ data: { type: "loaded", latent: 64, origin } });
+  const answer = () => {
+    const { id } = worker.sent.at(-1);
+    worker.onmessage({ data: { type: "images", id, images: new Uint8Array(2 * 784), z: new Float32Array(64), milliseconds: 1 } });
+  };
+  const move = (/** @type {number} */ at) => {
+    state.latentAt = at;
+    tell(state, new Set(["latentAt"]));
+  };
+  return { worker, lab, answer, move };
+}
+
+test("of many positions only the newest waits, and it goes before what nobody is moving", () => {
+  const { worker, answer, move } = laboratory();
+  const spots = () => worker.sent.filter(({ type }) => type === "sample").map(({ spot }) => spot.t ?? spot.kind);
+  assert.deepEqual(spots(), [0], "one request is under way");
+  for (const at of [0.1, 0.2, 0.3]) move(at);
+  assert.deepEqual(spots(), [0]);
+  answer();
+  assert.deepEqual(spots(), [0, 0.3]);
+  answer();
+  assert.deepEqual(spots(), [0, 0.3, "ends"]);
+  answer();
+  assert.equal(spots().length, 3, "then it is idle");
+});
+
+test("a worker that panics is let go, and its cause is shown", () => {
+  const { worker, lab } = laboratory();
+  const before = FakeWorker.all.length;
+  worker.onmessage({ data: { type: "failure", message: "panicked", panic: true } });
+  assert.equal(lab.snapshot.latent.message, "panicked");
+  assert.equal(lab.snapshot.latent.phase, "loading");
+  // Without a module there is nothing to open another with.
+  assert.equal(FakeWorker.all.length, before);
+  worker.onmessage({ data: { type: "images", id: 1, images: new Uint8Array(784), z: new Float32Array(64), milliseconds: 1 } });
+  assert.equal(lab.snapshot.latent.image, null, "what the dead one still says is not heard");
+});

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { defaults, FIELDS, format, parse } from "../../www/state.js";
+
+test("an empty hash is the defaults, and the defaults are an empty hash", () => {
+  assert.deepEqual(parse(""), { state: defaults(), rejected: [] });
+  assert.equal(format(defaults()), "");
+});
+
+test("what is written is read back", () => {
+  const state = {
+    ...defaults(), anchor: "lab-latent", language: /** @type {const} */ ("zh"), gameSeed: 4294967295, gamePace: 0.25 * 16,
+    trainDevice: /** @type {const} */ ("webgpu"), trainStart: /** @type {const} */ ("pretrained"), trainSeed: 0,
+    trainPreset: /** @type {const} */ ("tiny"), latentFrom: 12, latentTo: 13, latentAt: 0.375,
+    latentNudge: [0, -1.25, 0, 0, 8, 0, 0, 0.0001],
+  };
+  assert.deepEqual(parse(format(state)), { state, rejected: [] });
+  assert.ok(format(state).startsWith("#lab-latent&"));
+});
+
+test("only what differs is written", () => {
+  assert.equal(format({ ...defaults(), gameSeed: 7 }), "#seed=7");
+  assert.equal(format({ ...defaults(), anchor: "eq-v" }), "#eq-v");
+});
+
+test("nonsense falls back field by field and is named", () => {
+  const { state, rejected } = parse("#lab-game&seed=-1&pace=180x&lang=zh&t=1.5&z=1,2&device=tpu&colour=red&%E0%A4%A");
+  assert.deepEqual(rejected, ["seed=-1", "pace=180x", "t=1.5", "z=1,2", "device=tpu", "colour=red", "%E0%A4%A"]);
+  assert.deepEqual(state, { ...defaults(), anchor: "lab-game", language: "zh" });
+});
+
+test("numbers that only look like numbers are nonsense", () => {
+  for (const text of ["1e3", "0x10", " 1", "", "Infinity", "NaN", "1.", "--1", "1.5"]) {
+    assert.deepEqual(parse(`#seed=${text}`).rejected, [`seed=${text}`], text);
+  }
+});
+
+test("no two fields share a key", () => {
+  const keys = Object.values(FIELDS).map(({ key }) => key);
+  assert.equal(new Set(keys).size, keys.length);
+});

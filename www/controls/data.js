@@ -1,0 +1,41 @@
+import { any, button, get, write } from "../dom.js";
+import { bytes } from "../format.js";
+
+/**
+ * Fetching MNIST.
+ * @param {import("../page.d.ts").Page} page
+ * @returns {import("../page.d.ts").Part}
+ */
+export function mountData(page) {
+  const [fetchButton, retry] = [button("data-fetch"), button("data-retry")];
+  const progress = get("data-progress", HTMLProgressElement);
+  const status = any("data-status");
+  fetchButton.addEventListener("click", () => page.lab.train.fetchData());
+  retry.addEventListener("click", () => page.lab.train.fetchData());
+
+  /** @param {import("../protocol.d.ts").Snapshot["data"]} data */
+  function statusText({ phase, file, received, total, cached, fault }) {
+    const { t } = page;
+    if (fault) return t(`data.fault.${fault.kind}`, { file: fault.file, detail: fault.detail });
+    if (phase === "ready") return t(cached ? "data.readyCached" : "data.ready", { total: bytes(total) });
+    if (phase === "absent") return t("data.absent");
+    if (total === 0) return t("data.starting");
+    if (received >= total) return t("data.checking");
+    return t("data.fetching", { file, received: bytes(received), total: bytes(total) });
+  }
+
+  return {
+    draw({ data, train }, before) {
+      if (data === before?.data && train.phase === before.train.phase) return;
+      fetchButton.hidden = data.phase === "ready" || data.phase === "failed";
+      fetchButton.disabled = data.phase === "fetching" || train.phase === "loading";
+      retry.hidden = data.phase !== "failed";
+      progress.hidden = data.phase !== "fetching";
+      progress.max = Math.max(1, data.total);
+      progress.value = data.received;
+      status.dataset["phase"] = data.phase;
+      status.classList.toggle("wrong", data.fault !== null);
+      write(status, statusText(data));
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { any, button, write } from "../dom.js";
+import { bytes } from "../format.js";
+
+/** @typedef {import("../protocol.d.ts").Snapshot["train"]} Train */
+
+/**
+ * Where a run trains and what it starts from.
+ * @param {import("../page.d.ts").Page} page
+ * @returns {(train: Train) => void} draws
+ */
+export function mountDevice(page) {
+  const { store, lab } = page;
+  const devices = radios("train-device", (value) => store.set({ trainDevice: /** @type {"cpu" | "webgpu"} */ (value) }));
+  const starts = radios("train-start", (value) => store.set({ trainStart: /** @type {"scratch" | "pretrained"} */ (value) }));
+  const automatic = button("train-device-default");
+  const [why, startWhy] = [any("device-why"), any("start-why")];
+  automatic.addEventListener("click", () => store.set({ trainDevice: "auto" }));
+
+  /** @param {Train} train */
+  function reason({ probe }) {
+    const { t } = page;
+    if (probe === null) return t("train.why.probing");
+    const { trainDevice } = store.state;
+    const found = t(`train.why.${probe.gpu}`, { adapter: probe.adapter });
+    const limits = probe.bufferBytes > 0 && probe.gpu === "usable"
+      ? t("train.limits", { bytes: bytes(probe.bufferBytes), timestamps: t(probe.timestamps ? "train.yes" : "train.no") })
+      : "";
+    const chosen = trainDevice === "auto" ? "" : t(`train.why.chosen.${trainDevice}`);
+    return [chosen, found, limits].filter(Boolean).join(" ");
+  }
+
+  return (train) => {
+    const { trainDevice, trainStart, trainPreset } = store.state;
+    const gpu = train.probe?.gpu === "usable" || train.probe?.gpu === "software";
+    for (const radio of devices) {
+      radio.checked = radio.value === lab.train.device;
+      radio.disabled = radio.value === "webgpu" && !gpu;
+    }
+    automatic.disabled = trainDevice === "auto";
+    write(why, reason(train));
+    const available = trainPreset === "compact";
+    for (const radio of starts) {
+      radio.checked = radio.value === (available ? trainStart : "scratch");
+      radio.disabled = radio.value === "pretrained" && !available;
+    }
+    startWhy.hidden = available;
+  };
+}
+
+/**
+ * @param {string} name @param {(value: string) => void} choose
+ * @returns {HTMLInputElement[]}
+ */
+export function radios(name, choose) {
+  const all = /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll(`input[name="${name}"]`)]);
+  for (const radio of all) radio.addEventListener("change", () => choose(radio.value));
+  return all;
+}

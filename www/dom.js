@@ -1,0 +1,55 @@
+/**
+ * An element that the page is known to have.
+ * @template {HTMLElement} T
+ * @param {string} id
+ * @param {new () => T} kind
+ * @returns {T} throws when there is none of this kind: the page and its script are not of one build
+ */
+export function get(id, kind) {
+  const element = document.getElementById(id);
+  if (element instanceof kind) return element;
+  throw new Error(`index.html has no ${kind.name} with the id "${id}"`);
+}
+
+/**
+ * Writes a text only where it differs, so that nothing is laid out again for an equal one.
+ * @param {Element} element @param {string} text
+ */
+export function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** @param {string} id @returns {HTMLButtonElement} */
+export const button = (id) => get(id, HTMLButtonElement);
+/** @param {string} id @returns {HTMLInputElement} */
+export const input = (id) => get(id, HTMLInputElement);
+/** @param {string} id @returns {HTMLCanvasElement} */
+export const canvas = (id) => get(id, HTMLCanvasElement);
+/** @param {string} id @returns {HTMLElement} */
+export const any = (id) => get(id, HTMLElement);
+
+/**
+ * Cells that hold a number, by the name in their `data-number`.
+ * @param {Element} root
+ * @returns {(name: string, text: string) => void}
+ */
+export function numbers(root) {
+  const cells = new Map([...root.querySelectorAll("[data-number]")].map((cell) => [cell.getAttribute("data-number"), cell]));
+  return (name, text) => {
+    const cell = cells.get(name);
+    if (cell) write(cell, text);
+  };
+}
+
+/**
+ * A number field that reports only values its own limits allow.
+ * @param {HTMLInputElement} field @param {(value: number) => void} report
+ */
+export function onNumber(field, report) {
+  field.addEventListener("change", () => {
+    if (field.value !== "" && field.validity.valid) report(field.valueAsNumber);
+  });
+}
+
+/** @returns {number} a seed nobody chose: 0..1,000,000, short enough to read out */
+export const anySeed = () => Math.floor(Math.random() * 1_000_000);

@@ -1,0 +1,18 @@
+/**
+ * A formula wider than the column scrolls within itself; then it has to be reachable by keyboard. Whether
+ * it is too wide is known only when it is laid out, so each is asked when it comes near the window.
+ */
+export function watchEquations() {
+  const near = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (!isIntersecting) continue;
+        const wide = target.scrollWidth > target.clientWidth;
+        if (wide) target.setAttribute("tabindex", "0");
+        else target.removeAttribute("tabindex");
+      }
+    },
+    { rootMargin: "50%" },
+  );
+  for (const formula of document.querySelectorAll(".equation > math")) near.observe(formula);
+}

@@ -1,0 +1,159 @@
+// Everything that crosses between Rust and the page. Logarithms are natural, divergences in nats.
+// Float32Array / Uint8Array fields are transferred, never copied twice.
+
+// ---------------------------------------------------------------- the 1-D game (pkg/cpu: class Game)
+
+export type TargetKind = "gaussian" | "two-modes" | "three-modes" | "uniform" | "skewed" | "heavy-tailed" | "drawn";
+export type Prior = "gaussian" | "uniform";
+export type GameLoss = "minimax" | "non-saturating" | "least-squares";
+export type Activation = "tanh" | "relu" | "leaky-relu" | "softplus";
+export type OptimiserKind = "sgd" | "momentum" | "adam";
+
+export interface NetSettings {
+  /** Width of each of the two hidden layers, 1..=64. */
+  width: number;
+  activation: Activation;
+  optimiser: OptimiserKind;
+  /** Learning rate, > 0. */
+  rate: number;
+  /** Momentum for "momentum", beta_1 for "adam"; in [0, 1). */
+  beta1: number;
+}
+
+export interface GameSettings {
+  target: TargetKind;
+  /** For "drawn": 64 non-negative heights over [-4, 4]; otherwise empty. */
+  drawn: number[];
+  /** Mean of the target, -6..=6; standard deviation, 0.1..=2 (kinds that have them). */
+  mean: number;
+  deviation: number;
+  prior: Prior;
+  /** D steps and G steps per iteration, 0..=20. */
+  kD: number;
+  kG: number;
+  loss: GameLoss;
+  d: NetSettings;
+  g: NetSettings;
+  /** 1..=512 */
+  batch: number;
+  /** Weight gamma of R1, (gamma/2) E[|dD/dx|^2] on real samples (of the logit). */
+  r1: number;
+  /** Decay of the exponential moving average of G that `frame(true)` shows; 0 is off. */
+  ema: number;
+  /** Iteration at which both rates begin to fall linearly, and the one at which they reach 0; 0 and 0: constant. */
+  decayFrom: number;
+  decayTo: number;
+  seed: number;
+}
+
+export interface GameNumbers {
+  /** Quadrature on the exact densities, nats: V(D, G); V(D*, G) = C(G); JSD; KL(data||g); KL(g||data). */
+  v: number; cOfG: number; jsd: number; klDataG: number; klGData: number;
+  /** -log 4 + 2 JSD, computed from the JSD, to stand beside cOfG. */
+  identity: number;
+  /** V(D*, G) - V(D, G), nats, >= 0. */
+  gap: number;
+  /** sup |D - D*| and sup |D - 1/2| on the central 99 % of the mass of (p_data + p_g)/2; of p_data's central 98 %. */
+  supDDStar: number; supDHalf: number;
+  /** What training saw in its last mini-batch: V~, D's loss, G's loss. */
+  vBatch: number; lossD: number; lossG: number;
+}
+
+export interface GameFrame {
+  iteration: number; dSteps: number; gSteps: number;
+  /** Grid of nx points, ascending, in data units. */
+  x: Float32Array;
+  /** Densities per data unit, on x. */
+  pData: Float32Array; pG: Float32Array;
+  /** In [0, 1], on x; dStar is NaN where p_data + p_g = 0. */
+  d: Float32Array; dStar: Float32Array;
+  /** Mapping lines at equal steps of prior mass: z and G(z). */
+  z: Float32Array; gz: Float32Array;
+  numbers: GameNumbers;
+}
+
+export declare class Game {
+  /** Throws Error when a field is out of range, naming the field and the range. */
+  constructor(settings: GameSettings);
+  static defaults(): GameSettings;
+  settings(): GameSettings;
+  /** Applies settings without a restart where that is possible; true when it had to restart. */
+  configure(settings: GameSettings): boolean;
+  reset(seed: number): void;
+  /** n whole iterations: kD steps of D, kG of G. */
+  step(n: number): void;
+  stepD(n: number): void;
+  stepG(n: number): void;
+  /** This moment, with G as it is, or with its moving average in its place. */
+  frame(average: boolean): GameFrame;
+  free(): void;
+}
+
+// ------------------------------------------------------------- MNIST (pkg/cpu and pkg/gpu: class Trainer)
+
+export type Preset = "compact" | "tiny";
+
+export interface TrainSettings {
+  preset: Preset;
+  batch: number;
+  /** Adam: rates of D and G, beta_1. */
+  rateD: number; rateG: number; beta1: number;
+  /** Decay of the moving average of G that samples are drawn from. */
+  ema: number;
+  seed: number;
+}
+
+/** What the last step saw (one small read). Means over the batch. */
+export interface TrainStats {
+  step: number;
+  /** Real images that D has seen, and epochs = imagesSeen / 60,000. */
+  imagesSeen: number; epoch: number;
+  /** Cross-entropies, nats: D's (sum of both halves), G's non-saturating. */
+  lossD: number; lossG: number;
+  /** Mean D on real and on generated images, in [0, 1]. */
+  dReal: number; dFake: number;
+}
+
+export declare class Trainer {
+  /** device "cpu": flex; "webgpu": pkg/gpu only. Rejects with an Error that says what to do next. */
+  static create(settings: TrainSettings, device: "cpu" | "webgpu"): Promise<Trainer>;
+  static defaults(preset: Preset): TrainSettings;
+  /** Length of z. */
+  readonly latent: number;
+  /** Floating-point operations of one training step (D and G). */
+  readonly flopPerStep: number;
+  /** Raw IDX bytes (after gunzip). Throws Error naming the file and what is wrong with it. */
+  setData(images: Uint8Array, labels: Uint8Array): void;
+  /** Enqueues n training steps; reads nothing back. */
+  step(n: number): void;
+  /** Begins again with these settings on the same data and device. */
+  reset(settings: TrainSettings): void;
+  /** Waits for the steps so far and reads what the last one saw; null before the first. */
+  stats(): Promise<TrainStats | null>;
+  /** z: row-major [n, latent]. Grey bytes [n, 28, 28], 0 black .. 255 white, from the moving average of G. */
+  sample(z: Float32Array): Promise<Uint8Array>;
+  /** Weights of G (moving average), G and D as safetensors bytes, half precision. */
+  weights(): Promise<Uint8Array>;
+  /** Starts from such bytes; throws Error and changes nothing when they are damaged or of another network. */
+  load(bytes: Uint8Array): void;
+  /** The whole run (weights, optimiser, counters, noise, settings) as one file, and back. */
+  save(): Promise<Uint8Array>;
+  restore(bytes: Uint8Array): void;
+  free(): void;
+}
+
+/** Images for z, on the CPU module; holds the moving average of G only. */
+export declare class Sampler {
+  /** safetensors bytes; throws Error when damaged. */
+  constructor(weights: Uint8Array);
+  readonly latent: number;
+  sample(z: Float32Array): Uint8Array;
+  free(): void;
+}
+
+/** Standard normal noise from the seeded generator, row-major [n, dims]. */
+export declare function noise(seed: number, n: number, dims: number): Float32Array;
+/** Walk from a to b (same length); t in [0, 1]. */
+export declare function slerp(a: Float32Array, b: Float32Array, t: number): Float32Array;
+/** Checks one IDX file (after gunzip): digest and header. Throws Error naming the file and what is wrong. */
+export declare function checkIdx(name: string, bytes: Uint8Array): void;

@@ -1,0 +1,43 @@
+/**
+ * What the three workers share: loading a wasm module and telling a panic from an ordinary error.
+ */
+
+/** @typedef {import("../protocol.d.ts").Saddle} Saddle */
+/** @typedef {import("../protocol.d.ts").Failure} Failure */
+
+/**
+ * @param {"cpu" | "gpu"} which
+ * @param {WebAssembly.Module} [compiled] saves the worker from compiling it again
+ * @returns {Promise<Saddle>}
+ */
+export async function open(which, compiled) {
+  const folder = new URL(`../../pkg/${which}/`, import.meta.url);
+  const saddle = /** @type {Saddle} */ (await import(new URL("saddle.js", folder).href));
+  await saddle.default({ module_or_path: compiled ?? new URL("saddle_bg.wasm", folder) });
+  return saddle;
+}
+
+let panicText = "";
+
+/**
+ * The panic hook writes to the console before the trap is raised; the trap itself says only "unreachable".
+ * Keeping the text lets the page say what went wrong.
+ */
+export function listenForPanics() {
+  const write = console.error;
+  console.error = (...parts) => {
+    const text = parts.map(String).join(" ");
+    if (text.includes("panicked at")) panicText = text.split("\n\nStack")[0] ?? text;
+    write.apply(console, parts);
+  };
+}
+
+/**
+ * @param {unknown} error
+ * @returns {Failure} with `panic` when the module's memory can no longer be trusted
+ */
+export function failure(error) {
+  const panic = panicText !== "" || error instanceof WebAssembly.RuntimeError;
+  const message = error instanceof Error ? error.message : String(error);
+  return { type: "failure", message: panicText || message, panic };
+}

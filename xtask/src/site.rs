@@ -1,0 +1,133 @@
+//! `pkg/site/`: the folder that any static host serves as it is. Beside each text or wasm file lie its
+//! `.gz` and `.br`.
+
+use crate::data::{self, gzip};
+use crate::module::Module;
+use crate::run::say;
+use crate::{licences, node, paths, sizes, text};
+use anyhow::{Context, Result};
+use brotli::enc::BrotliEncoderParams;
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// What is worth compressing; fonts and the data are compressed already.
+const COMPRESSIBLE: [&str; 8] = ["html", "js", "mjs", "css", "json", "svg", "txt", "wasm"];
+
+/// Sets up and builds everything, and prints the modules' sizes.
+pub fn build() -> Result<()> {
+    prepare()?;
+    for module in Module::ALL {
+        module.build()?;
+        place_module(module)?;
+    }
+    gpu_status("ready", "")?;
+    assemble()?;
+    sizes::report()?;
+    say("the page is in pkg/site/");
+    Ok(())
+}
+
+/// What the page needs besides the modules: npm packages, fonts, data, licences.
+pub fn prepare() -> Result<()> {
+    node::install()?;
+    node::vendor()?;
+    data::prepare()?;
+    licences::write()
+}
+
+/// Puts a built module into the site.
+pub fn place_module(module: Module) -> Result<()> {
+    let from = paths::pkg().join(module.name());
+    let into = paths::site().join("pkg").join(module.name());
+    sync(&from, &into, |file| !is_types(file))
+}
+
+/// Writes `pkg/gpu/status.json`, which tells the page whether the GPU module is there. It always exists,
+/// since a browser logs an error for a file that does not.
+pub fn gpu_status(state: &str, message: &str) -> Result<()> {
+    let text = json!({ "state": state, "message": message }).to_string() + "\n";
+    paths::write(&paths::site().join("pkg/gpu/status.json"), text.as_bytes())
+}
+
+/// Brings everything but the modules up to date: changed files only.
+pub fn assemble() -> Result<()> {
+    let site = paths::site();
+    place(&site.join("index.html"), text::page()?.as_bytes())?;
+    sync(Path::new("www"), &site.join("www"), |file| {
+        !is_types(file) && !file.starts_with("text")
+    })?;
+    sync(
+        &paths::pkg().join("vendor"),
+        &site.join("pkg/vendor"),
+        |file| !is_types(file),
+    )?;
+    sync(&paths::pkg().join("data"), &site.join("pkg/data"), |_| true)?;
+    sync(Path::new("pretrained"), &site.join("pretrained"), |_| true)?;
+    let licences = paths::pkg().join("licences.txt");
+    let licences = std::fs::read(&licences).with_context(|| paths::reading(&licences))?;
+    place(&site.join("licences.txt"), &licences)
+}
+
+fn is_types(file: &Path) -> bool {
+    file.to_string_lossy().ends_with(".d.ts")
+}
+
+/// Makes `into` hold the files of `from` that `keep` wants, their compressed copies, and nothing else.
+fn sync(from: &Path, into: &Path, keep: impl Fn(&Path) -> bool) -> Result<()> {
+    let mut wanted = BTreeSet::new();
+    for file in paths::files(from)?.into_iter().filter(|file| keep(file)) {
+        let source = from.join(&file);
+        let bytes = std::fs::read(&source).with_context(|| paths::reading(&source))?;
+        place(&into.join(&file), &bytes)?;
+        wanted.extend(with_copies(&file));
+    }
+    for file in paths::files(into)? {
+        if !wanted.contains(&file) && file != Path::new("status.json") {
+            let stale = into.join(&file);
+            std::fs::remove_file(&stale)
+                .with_context(|| format!("removing {}", stale.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// The file itself and, where it has them, its compressed copies.
+fn with_copies(file: &Path) -> Vec<PathBuf> {
+    let mut all = vec![file.to_path_buf()];
+    if file
+        .extension()
+        .is_some_and(|e| COMPRESSIBLE.iter().any(|known| e == *known))
+    {
+        all.extend([".br", ".gz"].map(|suffix| PathBuf::from(file.display().to_string() + suffix)));
+    }
+    all
+}
+
+/// Writes a file and its compressed copies, unless it is there with this content. The copies are written
+/// first: a file that is in place has them.
+fn place(path: &Path, bytes: &[u8]) -> Result<()> {
+    let copies = with_copies(path);
+    let same = std::fs::read(path).is_ok_and(|old| old == bytes);
+    if same && copies.iter().all(|copy| copy.is_file()) {
+        return Ok(());
+    }
+    if let [_, br, gz] = copies.as_slice() {
+        paths::write(br, &brotli(bytes)?)?;
+        paths::write(gz, &gzip(bytes)?)?;
+    }
+    paths::write(path, bytes)
+}
+
+/// Brotli at quality 11 with the widest window that browsers take.
+fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
+    let params = BrotliEncoderParams {
+        quality: 11,
+        lgwin: 24,
+        size_hint: bytes.len(),
+        ..Default::default()
+    };
+    let mut out = Vec::new();
+    brotli::BrotliCompress(&mut &bytes[..], &mut out, &params).context("compressing")?;
+    Ok(out)
+}

@@ -1,0 +1,140 @@
+//! The page's text: `index.html` is a template, and each `<!-- section: NAME -->` in it is replaced by
+//! `www/text/en/NAME.md` and `www/text/zh/NAME.md`, side by side.
+//!
+//! In Markdown: `$..$` and `$$..$$` are LaTeX; `$$..$$ {#eq:anchor}` is a numbered equation with the id
+//! `eq-anchor`; `[](#eq:anchor)` becomes its number in parentheses; `## Title {#name}` gives a heading an
+//! id. In the Chinese copy every id ends in `-zh`, and so do its links to such ids. Both copies must have
+//! the same headings (levels and ids) and the same displayed equations in the same order; words inside
+//! `\text{..}` may differ.
+
+mod math;
+mod section;
+
+use anyhow::{Context, Result, bail};
+use section::{Language, Names, Section};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+const OPEN: &str = "<!-- section: ";
+const CLOSE: &str = " -->";
+
+/// `index.html` with its text filled in.
+pub fn page() -> Result<String> {
+    let template = std::fs::read_to_string("index.html").context("reading index.html")?;
+    fill(&template, |path| {
+        std::fs::read_to_string(path)
+            .with_context(|| format!("index.html asks for {}", path.display()))
+    })
+}
+
+fn fill(template: &str, read: impl Fn(&Path) -> Result<String>) -> Result<String> {
+    let mut pairs = Vec::new();
+    let mut names = Names::default();
+    for name in sections(template)? {
+        let load = |language: Language| {
+            let path = source(language, name);
+            let text = read(&path)?;
+            Section::parse(language, &path, &text)
+        };
+        let (en, zh) = (load(Language::English)?, load(Language::Chinese)?);
+        en.agrees_with(&zh)?;
+        names.add(&en)?;
+        pairs.push((name, en, zh));
+    }
+    let mut page = template.to_string();
+    for (name, en, zh) in &pairs {
+        let both = en.html(&names)? + &zh.html(&names)?;
+        page = page.replacen(&format!("{OPEN}{name}{CLOSE}"), &both, 1);
+    }
+    unique_ids(&page)?;
+    Ok(page)
+}
+
+fn source(language: Language, name: &str) -> PathBuf {
+    Path::new("www/text")
+        .join(language.folder())
+        .join(name)
+        .with_extension("md")
+}
+
+/// The names of the sections that the template asks for, in order.
+fn sections(template: &str) -> Result<Vec<&str>> {
+    let mut names = Vec::new();
+    for part in template.split(OPEN).skip(1) {
+        let Some((name, _)) = part.split_once(CLOSE) else {
+            bail!("index.html: a `{OPEN}` has no `{CLOSE}`");
+        };
+        names.push(name);
+    }
+    Ok(names)
+}
+
+fn unique_ids(page: &str) -> Result<()> {
+    let mut seen = BTreeSet::new();
+    for part in page.split(" id=\"").skip(1) {
+        let id = part.split('"').next().unwrap_or_default();
+        if !seen.insert(id) {
+            bail!("the page has the id `{id}` twice");
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(en: &str, zh: &str) -> Result<String> {
+        fill("<main><!-- section: a --></main>", |path| {
+            Ok(if path.starts_with("www/text/en") {
+                en.into()
+            } else {
+                zh.into()
+            })
+        })
+    }
+
+    #[test]
+    fn both_languages_stand_side_by_side() {
+        let page = filled("One $x$.", "一个$x$。").expect("valid text");
+        assert!(
+            page.starts_with("<main><div class=\"prose\" lang=\"en\"><p>One <math"),
+            "{page}"
+        );
+        assert!(
+            page.contains("<div class=\"prose\" lang=\"zh-Hans\"><p>一个<math"),
+            "{page}"
+        );
+    }
+
+    #[test]
+    fn equations_are_numbered_once_and_linked_in_both_copies() {
+        let text = "As [](#eq:v) says:\n\n$$V = 1$$ {#eq:v}";
+        let page = filled(text, text).expect("valid text");
+        assert!(page.contains("<a href=\"#eq-v\">(1)</a>"), "{page}");
+        assert!(page.contains("<a href=\"#eq-v-zh\">(1)</a>"), "{page}");
+        assert!(
+            page.contains("id=\"eq-v\"") && page.contains("id=\"eq-v-zh\""),
+            "{page}"
+        );
+        assert!(!page.contains("{#eq"), "{page}");
+    }
+
+    #[test]
+    fn what_differs_is_named() {
+        let error = |en, zh| format!("{:#}", filled(en, zh).expect_err("must be refused"));
+        assert!(error("$$a$$", "$$b$$").contains("www/text/zh/a.md: displayed equation 1"));
+        assert!(
+            error("$$a$$", "none").contains("has 0 displayed equations, www/text/en/a.md has 1")
+        );
+        assert!(error("## A {#a}", "## 甲 {#b}").contains("headings"));
+        assert!(error("[](#eq:none)", "[](#eq:none)").contains("`#eq:none`"));
+        assert!(error("$\\nonsense$", "$x$").contains("www/text/en/a.md"));
+        assert!(error("<i id=\"q\">", "<i id=\"q\">").contains("`q` twice"));
+    }
+
+    #[test]
+    fn words_inside_equations_may_differ() {
+        assert!(filled("$$a \\text{ if}$$", "$$a \\text{ 若}$$").is_ok());
+    }
+}
