@@ -323,7 +323,8 @@ fn settings_change_without_a_restart_where_they_can() {
 
 #[test]
 fn settings_out_of_range_are_named_and_change_nothing() {
-    let cases: [(&str, fn(&mut GameSettings)); 12] = [
+    type Spoil = fn(&mut GameSettings);
+    let cases: [(&str, Spoil); 12] = [
         ("mean", |s| s.mean = f64::NAN),
         ("deviation", |s| s.deviation = 0.05),
         ("kD", |s| s.k_d = 21),

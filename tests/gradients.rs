@@ -110,8 +110,8 @@ fn discriminator_and_its_loss() {
                 .forward(views, &statistics, images.clone(), Mode::Train)
                 .output;
             loss::discriminator(
-                logits.clone().slice([0..BATCH]),
-                logits.slice([BATCH..2 * BATCH]),
+                logits.clone().narrow(0, 0, BATCH),
+                logits.narrow(0, BATCH, BATCH),
             )
         };
         let leaves: Vec<_> = network

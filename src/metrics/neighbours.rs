@@ -22,22 +22,39 @@ pub struct PrecisionRecall {
 ///
 /// # Panics
 /// If a side has not more than `k` rows, `k` is 0, or rows are not whole.
-pub fn precision_recall(real: &[f32], generated: &[f32], width: usize, k: usize) -> PrecisionRecall {
+pub fn precision_recall(
+    real: &[f32],
+    generated: &[f32],
+    width: usize,
+    k: usize,
+) -> PrecisionRecall {
     let within = |manifold: &[f32], tested: &[f32]| {
         let radii = squared_radii(manifold, width, k);
         let inside = by_row(tested, manifold, width, |squares| {
-            squares.iter().zip(&radii).any(|(square, radius)| square <= radius)
+            squares
+                .iter()
+                .zip(&radii)
+                .any(|(square, radius)| square <= radius)
         });
         let n = inside.len() as f64;
         let value = inside.iter().filter(|&&inside| inside).count() as f64 / n;
-        Estimate { value, standard_error: (value * (1.0 - value) / n).sqrt() }
+        Estimate {
+            value,
+            standard_error: (value * (1.0 - value) / n).sqrt(),
+        }
     };
-    PrecisionRecall { precision: within(real, generated), recall: within(generated, real) }
+    PrecisionRecall {
+        precision: within(real, generated),
+        recall: within(generated, real),
+    }
 }
 
 /// Squared distance of each row from its `k`-th neighbour among the others.
 fn squared_radii(all: &[f32], width: usize, k: usize) -> Vec<f32> {
-    assert!(k > 0 && rows(all, width) > k, "more than {k} rows and k of at least 1 expected");
+    assert!(
+        k > 0 && rows(all, width) > k,
+        "more than {k} rows and k of at least 1 expected"
+    );
     by_row(all, all, width, |squares| {
         // The row itself is at distance 0, so its k-th neighbour stands at k when sorted.
         *squares.to_vec().select_nth_unstable_by(k, f32::total_cmp).1
@@ -71,7 +88,12 @@ pub struct Neighbour {
 /// If the rows are not whole or as wide as `query`.
 pub fn nearest(query: &[f32], all: &[f32], k: usize) -> Vec<Neighbour> {
     rows(all, query.len());
-    least(all.chunks_exact(query.len()).map(|row| f64::from(distance::squared(query, row))), k, 1.0)
+    least(
+        all.chunks_exact(query.len())
+            .map(|row| f64::from(distance::squared(query, row))),
+        k,
+        1.0,
+    )
 }
 
 /// The same for grey bytes, 0 to 255, compared exactly; distances are in units of intensity, white 1. For
@@ -80,9 +102,16 @@ pub fn nearest(query: &[f32], all: &[f32], k: usize) -> Vec<Neighbour> {
 /// # Panics
 /// If the rows are not whole or as wide as `query`.
 pub fn nearest_images(query: &[u8], all: &[u8], k: usize) -> Vec<Neighbour> {
-    assert!(!query.is_empty() && all.len().is_multiple_of(query.len()), "[n, {}] expected", query.len());
+    assert!(
+        !query.is_empty() && all.len().is_multiple_of(query.len()),
+        "[n, {}] expected",
+        query.len()
+    );
     let squared = |row: &[u8]| {
-        let squares = query.iter().zip(row).map(|(&a, &b)| u32::from(a.abs_diff(b)).pow(2));
+        let squares = query
+            .iter()
+            .zip(row)
+            .map(|(&a, &b)| u32::from(a.abs_diff(b)).pow(2));
         f64::from(squares.sum::<u32>())
     };
     least(all.chunks_exact(query.len()).map(squared), k, 255.0)
@@ -98,6 +127,9 @@ fn least(squares: impl Iterator<Item = f64>, k: usize, unit: f64) -> Vec<Neighbo
         best.insert(at, (square, index));
         best.truncate(k);
     }
-    let neighbour = |(square, index): (f64, usize)| Neighbour { index, distance: square.sqrt() / unit };
+    let neighbour = |(square, index): (f64, usize)| Neighbour {
+        index,
+        distance: square.sqrt() / unit,
+    };
     best.into_iter().map(neighbour).collect()
 }

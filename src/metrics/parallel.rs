@@ -5,7 +5,9 @@ use std::{ops::Range, thread};
 /// `[f(0), f(1), .., f(count - 1)]`, computed on all cores; one after the other where there are no
 /// threads, as in a browser.
 pub fn map<T: Send>(count: usize, f: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let workers = thread::available_parallelism().map_or(1, Into::into).min(count.max(1));
+    let workers = thread::available_parallelism()
+        .map_or(1, Into::into)
+        .min(count.max(1));
     if workers == 1 {
         return (0..count).map(f).collect();
     }

@@ -43,7 +43,11 @@ pub fn log_likelihood(samples: &[f32], validation: &[f32], test: &[f32]) -> Parz
     let n = scores.len() as f64;
     let mean = scores.iter().sum::<f64>() / n;
     let variance = scores.iter().map(|s| (s - mean).powi(2)).sum::<f64>() / n;
-    Parzen { mean, standard_error: (variance / n).sqrt(), sigma }
+    Parzen {
+        mean,
+        standard_error: (variance / n).sqrt(),
+        sigma,
+    }
 }
 
 /// The widths tried, ascending.
@@ -60,7 +64,9 @@ pub fn choose_width(samples: &[f32], validation: &[f32]) -> f64 {
     let scores = score(samples, validation, &widths);
     let total = |column: usize| scores.iter().map(|row| row[column]).sum::<f64>();
     // `max_by` gives the last of equals, numpy.argmax the first.
-    let best = (0..WIDTHS).rev().max_by(|&a, &b| total(a).total_cmp(&total(b)));
+    let best = (0..WIDTHS)
+        .rev()
+        .max_by(|&a, &b| total(a).total_cmp(&total(b)));
     widths[best.unwrap_or(0)]
 }
 
@@ -70,18 +76,32 @@ pub fn choose_width(samples: &[f32], validation: &[f32]) -> f64 {
 /// # Panics
 /// If either is empty or not a whole number of images.
 pub fn log_likelihoods(samples: &[f32], images: &[f32], sigma: f64) -> Vec<f64> {
-    score(samples, images, &[sigma]).into_iter().flatten().collect()
+    score(samples, images, &[sigma])
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Log-likelihood of each image for each width.
 fn score(samples: &[f32], images: &[f32], widths: &[f64]) -> Vec<Vec<f64>> {
     let (count, centres) = (rows(images, PIXELS), rows(samples, PIXELS));
-    assert!(count > 0 && centres > 0, "images and samples must not be empty");
+    assert!(
+        count > 0 && centres > 0,
+        "images and samples must not be empty"
+    );
     let blocks = parallel::map(count.div_ceil(TOGETHER), |block| {
         let end = images.len().min((block + 1) * TOGETHER * PIXELS);
         let squares = distance::all(&images[block * TOGETHER * PIXELS..end], samples, PIXELS);
-        let each = |squares: &[f32]| widths.iter().map(|&sigma| log_density(squares, sigma)).collect();
-        squares.chunks_exact(centres).map(each).collect::<Vec<Vec<f64>>>()
+        let each = |squares: &[f32]| {
+            widths
+                .iter()
+                .map(|&sigma| log_density(squares, sigma))
+                .collect()
+        };
+        squares
+            .chunks_exact(centres)
+            .map(each)
+            .collect::<Vec<Vec<f64>>>()
     });
     blocks.into_iter().flatten().collect()
 }
@@ -91,7 +111,10 @@ fn log_density(squares: &[f32], sigma: f64) -> f64 {
     let scale = 0.5 / (sigma * sigma);
     let nearest = f64::from(squares.iter().copied().fold(f32::INFINITY, f32::min));
     // Shifted by the nearest sample, so that at least one term is 1; those below 1e-17 add nothing.
-    let terms = squares.iter().map(|&s| (nearest - f64::from(s)) * scale).filter(|&t| t > -40.0);
+    let terms = squares
+        .iter()
+        .map(|&s| (nearest - f64::from(s)) * scale)
+        .filter(|&t| t > -40.0);
     let sum: f64 = terms.map(f64::exp).sum();
     let log_mean = sum.ln() - (squares.len() as f64).ln() - nearest * scale;
     log_mean - PIXELS as f64 * (sigma * (2.0 * PI).sqrt()).ln()

@@ -9,7 +9,9 @@ const COVERED: f64 = 0.1;
 
 /// The MNIST score, 1 to 10: `exp(E_x KL(p(y|x) || p(y)))`, the inception score (Salimans et al. 2016,
 /// arXiv:1606.03498) with a classifier of digits. 10 needs every sample to be surely one digit and all
-/// digits to be equally frequent; real test images get about 9.8, since neither is quite so.
+/// digits to be equally frequent; real test images get about 9.6, since neither is quite so.
+///
+/// With n samples it is too low by a factor of about exp(-9 / (2 n)): 7 % at 64, 0.5 % at 1,000.
 ///
 /// `probabilities` are `[n, 10]`, each row summing to 1. The standard error is the delta method's: what
 /// one sample contributes to the mean of KL is, to first order, its own KL.
@@ -27,11 +29,16 @@ pub fn mnist_score(probabilities: &[f32]) -> Estimate {
     }
     let divergence = |row: &[f32; CLASSES]| -> f64 {
         let terms = row.iter().zip(&marginal).filter(|(p, _)| **p > 0.0);
-        terms.map(|(&p, m)| f64::from(p) * (f64::from(p) / m).ln()).sum()
+        terms
+            .map(|(&p, m)| f64::from(p) * (f64::from(p) / m).ln())
+            .sum()
     };
     let log = super::mean(&rows.iter().map(divergence).collect::<Vec<_>>());
     let value = log.value.exp();
-    Estimate { value, standard_error: value * log.standard_error }
+    Estimate {
+        value,
+        standard_error: value * log.standard_error,
+    }
 }
 
 /// How many samples fell to each class.
@@ -57,10 +64,17 @@ impl Histogram {
     /// If there are none or they are not whole rows.
     pub fn of_probabilities(probabilities: &[f32]) -> Self {
         let likeliest = |row: &[f32; CLASSES]| {
-            let best = (0..CLASSES).rev().max_by(|&a, &b| row[a].total_cmp(&row[b]));
+            let best = (0..CLASSES)
+                .rev()
+                .max_by(|&a, &b| row[a].total_cmp(&row[b]));
             best.unwrap_or(0) as u8
         };
-        Self::of_labels(&as_rows(probabilities).iter().map(likeliest).collect::<Vec<_>>())
+        Self::of_labels(
+            &as_rows(probabilities)
+                .iter()
+                .map(likeliest)
+                .collect::<Vec<_>>(),
+        )
     }
 
     /// Samples in all.
@@ -81,15 +95,27 @@ impl Histogram {
         let (p, q) = (self.shares(), real.shares());
         let value = p.iter().zip(&q).map(|(p, q)| (p - q).abs()).sum::<f64>() / 2.0;
         // A sample of class k contributes sign(p_k - q_k) / 2.
-        let over: f64 = p.iter().zip(&q).filter(|(p, q)| p > q).map(|(p, _)| p).sum();
+        let over: f64 = p
+            .iter()
+            .zip(&q)
+            .filter(|(p, q)| p > q)
+            .map(|(p, _)| p)
+            .sum();
         let variance = over * (1.0 - over) / self.total().max(1) as f64;
-        Estimate { value, standard_error: variance.sqrt() }
+        Estimate {
+            value,
+            standard_error: variance.sqrt(),
+        }
     }
 
     /// Classes with at least a tenth of their `real` share, 0 to 10; fewer than 10 means that digits are
     /// missing.
     pub fn covered(&self, real: &Self) -> usize {
-        self.shares().iter().zip(&real.shares()).filter(|(p, q)| **p > 0.0 && **p >= COVERED * **q).count()
+        self.shares()
+            .iter()
+            .zip(&real.shares())
+            .filter(|(p, q)| **p > 0.0 && **p >= COVERED * **q)
+            .count()
     }
 }
 
@@ -111,6 +137,9 @@ pub fn total_variation_floor(real: &Histogram, n: u64) -> f64 {
 
 fn as_rows(probabilities: &[f32]) -> &[[f32; CLASSES]] {
     let (rows, rest) = probabilities.as_chunks();
-    assert!(!rows.is_empty() && rest.is_empty(), "[n, {CLASSES}] expected");
+    assert!(
+        !rows.is_empty() && rest.is_empty(),
+        "[n, {CLASSES}] expected"
+    );
     rows
 }

@@ -18,7 +18,10 @@ pub fn eigen(matrix: &[f64], n: usize) -> (Vec<f64>, Vec<f64>) {
     let size: f64 = a.iter().map(|v| v * v).sum();
     for _ in 0..SWEEPS {
         let pairs = (0..n).flat_map(|i| (i + 1..n).map(move |j| (i, j)));
-        let off: f64 = pairs.clone().map(|(i, j)| a[i * n + j] * a[i * n + j]).sum();
+        let off: f64 = pairs
+            .clone()
+            .map(|(i, j)| a[i * n + j] * a[i * n + j])
+            .sum();
         // Not a number ends it too.
         if off.partial_cmp(&(size * 1e-32)) != Some(std::cmp::Ordering::Greater) {
             break;

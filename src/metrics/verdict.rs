@@ -5,17 +5,20 @@
 //! | not a number | a loss, D(x), D(G(z)) or G's gradient that is not finite; or such a pixel |
 //! | grey | more than half of all pixels lie in (-0.8, 0.8); real digits: 9 %, blurred by 2 pixels: 35 % |
 //! | all alike | the median distance of a sample from the nearest other one is below 0.3 of that among as many real images; only real 1s: 0.34 or more |
-//! | few classes | the three most frequent classes hold more than two thirds of at least 40 samples; real ones: 32 %; beyond that by chance: 1 in 10^5 or rarer |
+//! | few classes | the three most frequent classes hold more than two thirds of at least 64 samples; real ones: 32 %; beyond that by chance: 2 in 10^7 |
 //! | D has won | over the last 50 records, of at least 20, the medians of D(x) and D(G(z)) are at least 0.85 and at most 0.02 |
 //!
 //! D(x) is asked for 0.85 and not more, since one-sided label smoothing holds it at 0.9. What samples look
 //! like says nothing before G had time to learn: [`WARM_UP`].
 
+mod signs;
+
 use std::fmt;
 
 use serde::Serialize;
 
-use super::{distance, rows, score::Histogram};
+use super::score::Histogram;
+pub use signs::{all_alike, discriminator_won, few_classes, grey, not_a_number};
 
 /// Steps before which samples and classes are not judged.
 pub const WARM_UP: u64 = 300;
@@ -28,7 +31,7 @@ pub const ALIKE: f64 = 0.3;
 /// Share of the three most frequent classes above which classes are few.
 pub const FEW: f64 = 2.0 / 3.0;
 /// Fewest samples by which classes are judged.
-pub const FEW_SAMPLES: u64 = 40;
+pub const FEW_SAMPLES: u64 = 64;
 /// Records that D is judged by, at most and at least.
 pub const RECORDS: usize = 50;
 /// See [`RECORDS`].
@@ -39,8 +42,6 @@ pub const WON_REAL: f64 = 0.85;
 pub const WON_FAKE: f64 = 0.02;
 /// Ratio of G's gradient norm to its early one below which it counts as vanishing.
 pub const VANISHING: f64 = 0.1;
-
-const PIXELS: usize = 784;
 
 /// What one step saw; means over its batch.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -72,7 +73,11 @@ pub struct Evidence<'a> {
 
 /// Something that has gone wrong, with the numbers behind it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
 pub enum Verdict {
     /// Training has left the numbers.
     NotANumber {
@@ -126,90 +131,12 @@ pub fn judge(evidence: &Evidence<'_>) -> Vec<Verdict> {
     if step < WARM_UP {
         return won.into_iter().collect();
     }
-    let looks = [grey(evidence.samples), all_alike(evidence.samples, evidence.real), few_classes(&evidence.classes)];
+    let looks = [
+        grey(evidence.samples),
+        all_alike(evidence.samples, evidence.real),
+        few_classes(&evidence.classes),
+    ];
     won.into_iter().chain(looks.into_iter().flatten()).collect()
-}
-
-/// The first record that is not finite, or the last one when a pixel is not.
-pub fn not_a_number(history: &[Record], samples: &[f32]) -> Option<Verdict> {
-    let finite = |r: &Record| {
-        let numbers = [r.losses[0], r.losses[1], r.d_real, r.d_fake, r.gradient_g.unwrap_or(0.0)];
-        numbers.iter().all(|v| v.is_finite())
-    };
-    let step = match history.iter().find(|record| !finite(record)) {
-        Some(record) => record.step,
-        None if samples.iter().all(|v| v.is_finite()) => return None,
-        None => history.last().map_or(0, |record| record.step),
-    };
-    Some(Verdict::NotANumber { step })
-}
-
-/// Whether `samples` (`[n, 784]` in [-1, 1]) are grey.
-pub fn grey(samples: &[f32]) -> Option<Verdict> {
-    let between = samples.iter().filter(|v| v.abs() < TONE).count();
-    let middle = between as f64 / samples.len() as f64;
-    (middle > GREY).then_some(Verdict::Grey { middle })
-}
-
-/// Whether `samples` repeat each other, measured by as many of `real` (both `[n, 784]`).
-///
-/// # Panics
-/// If images are not whole.
-pub fn all_alike(samples: &[f32], real: &[f32]) -> Option<Verdict> {
-    // A nearest distance shrinks as a set grows: compare sets of one size.
-    let length = samples.len().min(real.len());
-    let (nearest, nearest_real) = (median_nearest(&samples[..length])?, median_nearest(&real[..length])?);
-    (nearest < ALIKE * nearest_real).then_some(Verdict::AllAlike { nearest, nearest_real })
-}
-
-fn median_nearest(images: &[f32]) -> Option<f64> {
-    let n = rows(images, PIXELS);
-    let squares = distance::all(images, images, PIXELS);
-    let nearest = |i: usize| {
-        let others = (0..n).filter(|&j| j != i).map(|j| f64::from(squares[i * n + j]));
-        others.fold(f64::INFINITY, f64::min).sqrt()
-    };
-    if n > 1 { median((0..n).map(nearest)) } else { None }
-}
-
-/// Whether the samples are mostly of a few classes.
-pub fn few_classes(classes: &Histogram) -> Option<Verdict> {
-    let (shares, samples) = (classes.shares(), classes.total());
-    let mut order: Vec<u8> = (0..shares.len() as u8).collect();
-    order.sort_by(|&a, &b| shares[usize::from(b)].total_cmp(&shares[usize::from(a)]));
-    let held = |n: usize| order[..n].iter().map(|&class| shares[usize::from(class)]).sum::<f64>();
-    if samples < FEW_SAMPLES {
-        return None;
-    }
-    let enough = (1..=3).find(|&n| held(n) > FEW)?;
-    Some(Verdict::FewClasses { classes: order[..enough].to_vec(), share: held(enough), samples })
-}
-
-/// Whether D has won.
-pub fn discriminator_won(history: &[Record]) -> Option<Verdict> {
-    if history.len() < FEW_RECORDS {
-        return None;
-    }
-    let last = &history[history.len().saturating_sub(RECORDS)..];
-    let d_real = median(last.iter().map(|r| f64::from(r.d_real)))?;
-    let d_fake = median(last.iter().map(|r| f64::from(r.d_fake)))?;
-    if d_real < WON_REAL || d_fake > WON_FAKE {
-        return None;
-    }
-    let norm = |records: &[Record]| median(records.iter().filter_map(|r| r.gradient_g).map(f64::from));
-    let first = norm(&history[..RECORDS.min(history.len())]).filter(|&v| v > 0.0);
-    let gradient = norm(last).zip(first).map(|(last, first)| last / first);
-    Some(Verdict::DiscriminatorWon { d_real, d_fake, gradient })
-}
-
-/// The lower of the two middle values of an even number of them.
-fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
-    let mut values: Vec<f64> = values.collect();
-    if values.is_empty() {
-        return None;
-    }
-    let middle = (values.len() - 1) / 2;
-    Some(*values.select_nth_unstable_by(middle, f64::total_cmp).1)
 }
 
 /// One plain sentence.
@@ -218,17 +145,37 @@ impl fmt::Display for Verdict {
         match self {
             Self::NotANumber { step } => write!(f, "not a number at step {step}"),
             Self::Grey { middle } => {
-                write!(f, "grey: {:.0} % of the pixels are neither black nor white", 100.0 * middle)
+                write!(
+                    f,
+                    "grey: {:.0} % of the pixels are neither black nor white",
+                    100.0 * middle
+                )
             }
-            Self::AllAlike { nearest, nearest_real } => write!(
+            Self::AllAlike {
+                nearest,
+                nearest_real,
+            } => write!(
                 f,
                 "all samples alike: nearest ones are {nearest:.1} apart, real images {nearest_real:.1}"
             ),
-            Self::FewClasses { classes, share, samples } => {
+            Self::FewClasses {
+                classes,
+                share,
+                samples,
+            } => {
                 let names: Vec<String> = classes.iter().map(|class| format!("{class}s")).collect();
-                write!(f, "mostly {}: {:.0} % of {samples} samples", names.join(" and "), 100.0 * share)
+                write!(
+                    f,
+                    "mostly {}: {:.0} % of {samples} samples",
+                    names.join(" and "),
+                    100.0 * share
+                )
             }
-            Self::DiscriminatorWon { d_real, d_fake, gradient } => {
+            Self::DiscriminatorWon {
+                d_real,
+                d_fake,
+                gradient,
+            } => {
                 write!(f, "D has won")?;
                 if gradient.is_some_and(|ratio| ratio < VANISHING) {
                     write!(f, ": G's gradient is vanishing")?;

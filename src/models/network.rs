@@ -305,7 +305,7 @@ fn initial(parameters: &[Parameter], rng: &mut Rng) -> Vec<f32> {
 fn views(parameters: &[Parameter], flat: &Tensor<1>) -> Vec<Tensor<1>> {
     parameters
         .iter()
-        .map(|p| flat.clone().slice([p.offset..p.offset + p.len()]))
+        .map(|p| flat.clone().narrow(0, p.offset, p.len()))
         .collect()
 }
 

@@ -68,82 +68,90 @@ impl Pair {
 
 /// Two stride-2 layers either way, between 28, 14 and 7 pixels; `wide` channels at 7, `narrow` at 14.
 fn convolutional(latent: usize, wide: usize, narrow: usize) -> Pair {
-    use Activation::{LeakyRelu, Relu, Tanh};
-    use Layer::{Activation as Act, BatchNorm, Conv, ConvTranspose, Dense, Reshape};
-    // Kernel 4 with stride 2 covers each pixel equally often: no checkerboard from uneven overlap.
-    let (kernel, stride, padding) = (4, 2, 1);
-    let plane = wide * 7 * 7;
-    let he = |fan_in: usize| Init::Normal((2.0 / fan_in as f32).sqrt());
-    let generator = Network::new(
-        [latent, 1, 1],
-        vec![
-            Dense {
-                inputs: latent,
-                outputs: plane,
-                bias: false,
-                init: he(latent),
-            },
-            Reshape([wide, 7, 7]),
-            BatchNorm { channels: wide },
-            Act(Relu),
-            // Each output pixel of a stride-2 kernel of side 4 hears 2 x 2 input pixels.
-            ConvTranspose {
-                inputs: wide,
-                outputs: narrow,
-                kernel,
-                stride,
-                padding,
-                bias: false,
-                init: he(4 * wide),
-            },
-            BatchNorm { channels: narrow },
-            Act(Relu),
-            ConvTranspose {
-                inputs: narrow,
-                outputs: 1,
-                kernel,
-                stride,
-                padding,
-                bias: true,
-                init: Init::Normal((1.0 / (4 * narrow) as f32).sqrt()),
-            },
-            Act(Tanh),
-        ],
-    );
-    let discriminator = Network::new(
-        [1, 28, 28],
-        vec![
-            Conv {
-                inputs: 1,
-                outputs: narrow,
-                kernel,
-                stride,
-                padding,
-                bias: true,
-                init: he(16),
-            },
-            Act(LeakyRelu),
-            Conv {
-                inputs: narrow,
-                outputs: wide,
-                kernel,
-                stride,
-                padding,
-                bias: true,
-                init: he(16 * narrow),
-            },
-            Act(LeakyRelu),
-            Dense {
-                inputs: plane,
-                outputs: 1,
-                bias: true,
-                init: Init::Normal((1.0 / plane as f32).sqrt()),
-            },
-        ],
-    );
     Pair {
         latent,
-        generator,
-        discriminator,
+        generator: generator(latent, wide, narrow),
+        discriminator: discriminator(wide, narrow),
+    }
+}
+
+// [snippet: generator]
+fn generator(latent: usize, wide: usize, narrow: usize) -> Network {
+    let layers = vec![
+        dense(latent, wide * 7 * 7, false, RELU),
+        Layer::Reshape([wide, 7, 7]),
+        Layer::BatchNorm { channels: wide },
+        Layer::Activation(Activation::Relu),
+        up(wide, narrow, false, RELU),
+        Layer::BatchNorm { channels: narrow },
+        Layer::Activation(Activation::Relu),
+        up(narrow, 1, true, LINEAR),
+        Layer::Activation(Activation::Tanh),
+    ];
+    Network::new([latent, 1, 1], layers)
+}
+// [/snippet]
+
+// [snippet: discriminator]
+fn discriminator(wide: usize, narrow: usize) -> Network {
+    let layers = vec![
+        down(1, narrow),
+        Layer::Activation(Activation::LeakyRelu),
+        down(narrow, wide),
+        Layer::Activation(Activation::LeakyRelu),
+        dense(wide * 7 * 7, 1, true, LINEAR),
+    ];
+    Network::new([1, 28, 28], layers)
+}
+// [/snippet]
+
+/// Variance that keeps the scale of a signal, times the number of inputs: before a relu, which halves
+/// it (He et al. 2015), and elsewhere.
+const RELU: f32 = 2.0;
+const LINEAR: f32 = 1.0;
+
+/// Side, step and padding of every kernel. Side 4 with step 2 covers each pixel equally often: no
+/// checkerboard from uneven overlap.
+const KERNEL: (usize, usize, usize) = (4, 2, 1);
+
+fn scaled(gain: f32, inputs: usize) -> Init {
+    Init::Normal((gain / inputs as f32).sqrt())
+}
+
+fn dense(inputs: usize, outputs: usize, bias: bool, gain: f32) -> Layer {
+    let init = scaled(gain, inputs);
+    Layer::Dense {
+        inputs,
+        outputs,
+        bias,
+        init,
+    }
+}
+
+/// Halves height and width.
+fn down(inputs: usize, outputs: usize) -> Layer {
+    let (kernel, stride, padding) = KERNEL;
+    Layer::Conv {
+        inputs,
+        outputs,
+        kernel,
+        stride,
+        padding,
+        bias: true,
+        init: scaled(RELU, kernel * kernel * inputs),
+    }
+}
+
+/// Doubles height and width; each output pixel hears 2 x 2 input pixels.
+fn up(inputs: usize, outputs: usize, bias: bool, gain: f32) -> Layer {
+    let (kernel, stride, padding) = KERNEL;
+    Layer::ConvTranspose {
+        inputs,
+        outputs,
+        kernel,
+        stride,
+        padding,
+        bias,
+        init: scaled(gain, 4 * inputs),
     }
 }

@@ -5,6 +5,7 @@
 
 mod exact;
 mod frame;
+mod lens;
 mod losses;
 mod optimiser;
 mod play;
@@ -24,7 +25,7 @@ use crate::data::rng::Rng;
 use crate::data::target::Target;
 use crate::models::mlp::{Mlp, Tape};
 use exact::Ascent;
-use frame::Lens;
+use lens::Lens;
 use player::Player;
 
 /// Streams of the seed, one for each purpose.

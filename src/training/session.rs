@@ -175,8 +175,8 @@ impl Session {
             .forward(&leaves, &d.statistics, both, Mode::Train)
             .output;
         let (on_real, on_fake) = (
-            logits.clone().slice([0..n]),
-            logits.clone().slice([n..2 * n]),
+            logits.clone().narrow(0, 0, n),
+            logits.clone().narrow(0, n, n),
         );
         let loss = loss::discriminator(on_real, on_fake);
         self.discriminator

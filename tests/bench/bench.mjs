@@ -45,6 +45,7 @@ const browser = await chromium({ args });
 const server = await serve();
 const results = [];
 let adapter = null;
+let software = false;
 let pageResult = null;
 try {
   const page = await browser.newPage();
@@ -52,7 +53,8 @@ try {
   await page.waitForFunction(() => "bench" in window);
   adapter = await page.evaluate(() => window.bench.adapter());
   if (!adapter) missing.push("no WebGPU adapter answered: WebGPU was not measured");
-  for (const contest of contests({ gpu: adapter !== null })) {
+  software = adapter !== null && /swiftshader|llvmpipe|lavapipe|basic render/i.test(JSON.stringify(adapter));
+  for (const contest of contests({ gpu: adapter !== null, software })) {
     if (!wanted(contest.key)) continue;
     if (contest.needsGpu && !(module && adapter)) continue;
     const result = await play(page, contest, Number(options.rounds), say);
@@ -61,7 +63,7 @@ try {
   }
   await page.close();
   if (wanted("page")) {
-    pageResult = await measurePage(browser, say);
+    pageResult = await measurePage(browser, say).catch((error) => ({ failure: error.message }));
     console.log(`\n${pageText(pageResult)}`);
   }
 } finally {
@@ -69,7 +71,6 @@ try {
   server.close();
 }
 
-const software = adapter !== null && /swiftshader|llvmpipe|lavapipe|basic render/i.test(JSON.stringify(adapter));
 const machine = `${cpus().length} x ${cpus()[0]?.model ?? "unknown CPU"}`;
 console.log(`\nOn ${machine}, ${browser.version()}.`);
 if (adapter) console.log(`WebGPU on ${[adapter.vendor, adapter.architecture, adapter.description].filter(Boolean).join(", ")}.`);
@@ -82,9 +83,10 @@ if (options.json) {
   await writeFile(options.json, `${JSON.stringify(all, null, 2)}\n`);
 }
 const broken = results.some(({ rows }) => rows.some((row) => row.failure || row.training !== "ok"));
-process.exitCode = broken || missing.length > 0 || pageResult?.mnist.failure ? 1 : 0;
+process.exitCode = broken || missing.length > 0 || pageResult?.failure || pageResult?.mnist.failure ? 1 : 0;
 
-function pageText({ firstFrame, firstDrawn, loads, game, mnist }) {
+function pageText({ failure, firstFrame, firstDrawn, loads, game, mnist }) {
+  if (failure) return `The page: NOT MEASURED: ${failure}`;
   const smooth = (text, s) =>
     s.failure
       ? `${text}: NOT MEASURED: ${s.failure}`

@@ -1,14 +1,22 @@
 // Who meets whom.
 
 /**
- * @param {{gpu: boolean}} has whether a WebGPU adapter answers
+ * @param {{gpu: boolean, software: boolean}} has whether a WebGPU adapter answers; whether it is a software one
  *
  * jax-js compiles its step either way; parameters in one `flat` array pay where the nets are small.
  */
-export function contests({ gpu }) {
-  const ours = (module, device, rest) => ({ name: "Saddle", spec: { library: "ours", module, device, ...rest } });
-  const tf = (backend) => ({ name: `TF.js ${backend}`, spec: { library: "tf", backend } });
-  const jax = (backend, name, rest) => ({ name: ["jax-js " + backend, name].filter(Boolean).join(", "), spec: { library: "jax", backend, ...rest } });
+export function contests({ gpu, software }) {
+  const flag = software ? " (SOFTWARE)" : "";
+  const mark = (backend) => (backend === "webgpu" ? backend + flag : backend);
+  const ours = (module, device, rest) => ({
+    name: `Saddle ${mark(device)}`,
+    spec: { library: "ours", module, device, ...rest },
+  });
+  const tf = (backend) => ({ name: `TF.js ${mark(backend)}`, spec: { library: "tf", backend } });
+  const jax = (backend, form, rest) => ({
+    name: `jax-js ${mark(backend)}${form && `, ${form}`}`,
+    spec: { library: "jax", backend, ...rest },
+  });
   const products = { convolution: "product", flat: false };
   const webgpu = [
     tf("webgpu"),

@@ -42,14 +42,14 @@ export async function measurePage(browser, say) {
     const drawn = [];
     for (let i = 0; i < LOADS; i++) {
       // A new context has empty caches.
-      const { page, context } = await visit(browser, server.origin);
+      const { page, context } = await visit(browser, server.origin, say);
       const seen = await until("the first frame of the game", () => page.evaluate(() => window.__seen.firstDrawn && window.__seen));
       first.push(seen.firstFrame ?? seen.firstDrawn);
       drawn.push(seen.firstDrawn);
       await context.close();
       say(`page load ${i + 1} of ${LOADS}: first frame after ${Math.round(seen.firstDrawn)} ms`);
     }
-    const { page, context } = await visit(browser, server.origin);
+    const { page, context } = await visit(browser, server.origin, say);
     await until("the game to play", () => page.evaluate(() => window.saddle?.snapshot().game.frame?.iteration > 0));
     await page.waitForTimeout(2000);
     const game = await stretch(page);
@@ -61,17 +61,18 @@ export async function measurePage(browser, say) {
   }
 }
 
-async function visit(browser, origin, hash = "") {
+async function visit(browser, origin, say, hash = "") {
   const context = await browser.newContext();
   await context.addInitScript(watch);
   const page = await context.newPage();
+  page.on("pageerror", (error) => say(`page: ${error.message}`));
   await page.goto(`${origin}/${hash}`);
   return { page, context };
 }
 
 /** MNIST trained on the CPU, the game playing beside it. */
 async function training(browser, origin, say) {
-  const { page, context } = await visit(browser, origin, "#device=cpu");
+  const { page, context } = await visit(browser, origin, say, "#device=cpu");
   await page.click("#data-fetch", { timeout: 30_000 });
   say("page: MNIST trains");
   await page.waitForSelector("#train-play:enabled", { timeout: 60_000 });

@@ -6,8 +6,8 @@ import { chromium, open, serveSite } from "./harness.mjs";
 // Products are summed in other orders, and one step of Adam divides by the gradient's size: an element
 // whose gradient is nearly 0 may take its full step of one rate either way. Weights may so differ by two
 // rates (2e-3 for G); what the networks compute before the step may not.
-const FORWARD = 2e-3;
-const LOSS = 1e-3;
+const FORWARD = 1e-3;
+const LOSS = 1e-4;
 
 let browser, server;
 
@@ -20,12 +20,15 @@ after(async () => {
   await server?.close();
 });
 
-test("one forward pass and one training step agree between CPU and WebGPU", async () => {
-  const { page, errors } = await open(browser, `${server.origin}/licences.txt`);
+test("one forward pass and one training step agree between CPU and WebGPU", async (t) => {
+  const { page } = await open(browser, `${server.origin}/licences.txt`);
   const run = (device) => page.evaluate(trainOneStep, device);
   const cpu = await run("cpu");
   const gpu = await run("webgpu");
   const furthest = (a, b) => a.reduce((most, v, i) => Math.max(most, Math.abs(v - b[i])), 0);
+  const after = furthest(cpu.after, gpu.after);
+  t.diagnostic(`furthest grey bytes: forward ${furthest(cpu.before, gpu.before)}, after a step ${after}`);
+  t.diagnostic(`losses: ${cpu.stats.lossD} ${gpu.stats.lossD}, ${cpu.stats.lossG} ${gpu.stats.lossG}`);
   // Grey bytes: 255 of them make the range of 2 of the images.
   const images = furthest(cpu.before, gpu.before) * (2 / 255);
   assert.ok(images <= FORWARD + 2 / 255, `forward pass differs by ${images}`);
@@ -34,10 +37,8 @@ test("one forward pass and one training step agree between CPU and WebGPU", asyn
     assert.ok(difference <= LOSS, `${key}: ${cpu.stats[key]} and ${gpu.stats[key]}`);
   }
   // The averaged generator after the step draws nearly the same, and not what it drew before.
-  const after = furthest(cpu.after, gpu.after);
-  assert.ok(after <= 12, `after the step the images differ by ${after} of 255`);
+  assert.ok(after <= 4, `after the step the images differ by ${after} of 255`);
   assert.ok(furthest(cpu.before, cpu.after) > 0, "the step changed nothing");
-  assert.deepEqual(errors, []);
 });
 
 /** Runs in the page: a worker of its own, one step of the tiny nets. */
@@ -52,7 +53,7 @@ async function trainOneStep(device) {
     const run = async () => {
       const folder = ${JSON.stringify(device)} === "webgpu" ? "gpu" : "cpu";
       const saddle = await import(base + "pkg/" + folder + "/saddle.js");
-      await saddle.default();
+      await saddle.default({ module_or_path: base + "pkg/" + folder + "/saddle_bg.wasm" });
       const settings = { ...saddle.Trainer.defaults("tiny"), batch: 4 };
       const trainer = await saddle.Trainer.create(settings, ${JSON.stringify(device)});
       trainer.setData(await gunzip("train-images-idx3-ubyte"), await gunzip("train-labels-idx1-ubyte"));

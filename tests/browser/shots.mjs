@@ -15,7 +15,7 @@ await until("digits and a game under way", () =>
   snapshot(first.page, (s) => s.digits.images !== null && s.game.frame?.iteration > 600), 120);
 await first.page.screenshot({ path: join(folder, "first-screen.png") });
 
-const { page } = await open(browser, `${server.origin}/#device=cpu&from=pretrained`, options);
+const { page } = await open(browser, `${server.origin}/#device=cpu&start=pretrained`, options);
 await page.click("#data-fetch:not([disabled])", { timeout: 60_000 });
 await until("MNIST", () => snapshot(page, (s) => s.data.phase === "ready"), 60);
 await page.click("#train-play:not([disabled])");

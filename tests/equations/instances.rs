@@ -207,7 +207,8 @@ impl Mixture {
     }
 
     pub fn cdf(&self, x: f64) -> f64 {
-        let part = |[weight, mean, deviation]: &[f64; 3]| weight * normal::cdf((x - mean) / deviation);
+        let part =
+            |[weight, mean, deviation]: &[f64; 3]| weight * normal::cdf((x - mean) / deviation);
         self.0.iter().map(part).sum()
     }
 

@@ -1,5 +1,6 @@
 use super::instances::{
-    MANY, ROUNDING, best_value, close, law, logits, masses, optimal_logits, pairs, rng, sigmoid, size, table,
+    MANY, ROUNDING, best_value, close, law, logits, masses, optimal_logits, pairs, rng, sigmoid,
+    size, table,
 };
 use saddle::theory::divergence::total_variation;
 use saddle::theory::game;
@@ -26,8 +27,16 @@ fn eq_d_fake() {
     let mut rng = rng();
     for _ in 0..MANY {
         let (nz, nx) = (size(&mut rng), size(&mut rng));
-        let (prior, g, d) = (masses(&mut rng, nz), table(&mut rng, nz, nx), logits(&mut rng, nx));
-        let over_z = prior.iter().zip(&g).map(|(p, &x)| p * (1.0 - sigmoid(d[x])).ln()).sum();
+        let (prior, g, d) = (
+            masses(&mut rng, nz),
+            table(&mut rng, nz, nx),
+            logits(&mut rng, nx),
+        );
+        let over_z = prior
+            .iter()
+            .zip(&g)
+            .map(|(p, &x)| p * (1.0 - sigmoid(d[x])).ln())
+            .sum();
         let p_g = law(&prior, &g, nx);
         let found = game::value(&d, &vec![0.0; nx], &p_g);
         close(found, over_z, ROUNDING);
@@ -46,7 +55,11 @@ fn eq_value() {
         let (prior, g) = (masses(&mut rng, nz), table(&mut rng, nz, nx));
         let (data, mut d) = (masses(&mut rng, nx), logits(&mut rng, nx));
         let on_real: f64 = pairs(&data, &d).map(|(p, a)| p * sigmoid(a).ln()).sum();
-        let on_fake: f64 = prior.iter().zip(&g).map(|(p, &x)| p * (1.0 - sigmoid(d[x])).ln()).sum();
+        let on_fake: f64 = prior
+            .iter()
+            .zip(&g)
+            .map(|(p, &x)| p * (1.0 - sigmoid(d[x])).ln())
+            .sum();
         let p_g = law(&prior, &g, nx);
         close(game::value(&d, &data, &p_g), on_real + on_fake, ROUNDING);
         // -infinity is a value, too: D = 0 where there are data.
@@ -124,7 +137,12 @@ fn eq_minimax_order() {
         let all_g: Vec<_> = (0..6).map(|_| masses(&mut rng, n)).collect();
         let v = |d: &[f64], g: &[f64]| game::value(d, &data, g);
         let least = |d: &Vec<f64>| all_g.iter().map(|g| v(d, g)).fold(f64::INFINITY, f64::min);
-        let most = |g: &Vec<f64>| all_d.iter().map(|d| v(d, g)).fold(f64::NEG_INFINITY, f64::max);
+        let most = |g: &Vec<f64>| {
+            all_d
+                .iter()
+                .map(|d| v(d, g))
+                .fold(f64::NEG_INFINITY, f64::max)
+        };
         let d_first = all_d.iter().map(least).fold(f64::NEG_INFINITY, f64::max);
         let g_first = all_g.iter().map(most).fold(f64::INFINITY, f64::min);
         assert!(d_first <= g_first);

@@ -1,6 +1,7 @@
 use super::instances::{
     CELLS, FEW, MANY, Mixture, QUADRATURE, ROUNDING, STEP, best_value, between, close, crossing,
-    edges, highest, integral, logits, masses, optimal_logits, pairs, rng, sigmoid, size, slope, smooth, weigh,
+    edges, highest, integral, logits, masses, optimal_logits, pairs, rng, sigmoid, size, slope,
+    smooth, weigh,
 };
 use saddle::data::rng::Rng;
 use saddle::theory::quadrature::integrate;
@@ -34,10 +35,16 @@ fn eq_value_x() {
         let on_real = integral(|x| data.density(x) * sigmoid(d(x)).ln());
         let on_fake = |z: f64| (1.0 - sigmoid(d(mean + deviation * z))).ln() * normal::density(z);
         let defined = on_real + integrate(on_fake, -8.0, 8.0, 1e-11);
-        let one = |x: f64| data.density(x) * sigmoid(d(x)).ln() + p_g.density(x) * (1.0 - sigmoid(d(x))).ln();
+        let one = |x: f64| {
+            data.density(x) * sigmoid(d(x)).ln() + p_g.density(x) * (1.0 - sigmoid(d(x))).ln()
+        };
         close(integral(one), defined, QUADRATURE);
         let at: Vec<f64> = grid::centres(&edges).into_iter().map(d).collect();
-        close(game::value(&at, &data.masses(&edges), &p_g.masses(&edges)), defined, CELLS);
+        close(
+            game::value(&at, &data.masses(&edges), &p_g.masses(&edges)),
+            defined,
+            CELLS,
+        );
     }
 }
 
@@ -49,7 +56,10 @@ fn eq_pointwise() {
         close(f(a, b, y), a * y.ln() + b * (1.0 - y).ln(), ROUNDING);
         // At the ends one term is -infinity, unless its weight is zero.
         assert_eq!(game::value(&[f64::INFINITY], &[a], &[b]), f64::NEG_INFINITY);
-        assert_eq!(game::value(&[f64::NEG_INFINITY], &[a], &[b]), f64::NEG_INFINITY);
+        assert_eq!(
+            game::value(&[f64::NEG_INFINITY], &[a], &[b]),
+            f64::NEG_INFINITY
+        );
         assert_eq!(game::value(&[f64::INFINITY], &[a], &[0.0]), 0.0);
         assert_eq!(game::value(&[f64::NEG_INFINITY], &[0.0], &[b]), 0.0);
     }
@@ -102,9 +112,16 @@ fn eq_f_gap() {
         let coins = divergence::kl(&[best, 1.0 - best], &[y, 1.0 - y]);
         let lost = f(a, b, best) - f(a, b, y);
         close(lost, (a + b) * coins, ROUNDING);
-        close(game::gap(&[y.ln() - (1.0 - y).ln()], &[a], &[b]), lost, ROUNDING);
+        close(
+            game::gap(&[y.ln() - (1.0 - y).ln()], &[a], &[b]),
+            lost,
+            ROUNDING,
+        );
         assert!(coins > 0.0);
-        assert_eq!(divergence::kl(&[best, 1.0 - best], &[best, 1.0 - best]), 0.0);
+        assert_eq!(
+            divergence::kl(&[best, 1.0 - best], &[best, 1.0 - best]),
+            0.0
+        );
     }
 }
 
@@ -144,7 +161,8 @@ fn eq_d_gap() {
         let lost = |x: f64| {
             let (p, q, d) = (data.density(x), g.density(x), sigmoid(d(x)));
             let best = p / (p + q);
-            let coins = weigh(best, (best / d).ln()) + weigh(q / (p + q), (q / (p + q) / (1.0 - d)).ln());
+            let coins =
+                weigh(best, (best / d).ln()) + weigh(q / (p + q), (q / (p + q) / (1.0 - d)).ln());
             (p + q) * coins
         };
         close(difference, integral(lost), CELLS);
@@ -179,7 +197,11 @@ fn eq_c_of_g() {
         };
         let (first, second) = (half(&data), half(&g));
         assert!(first < 0.0 && second < 0.0 && first + second >= -(4.0_f64.ln()) - QUADRATURE);
-        close(game::c_of_g(&data.masses(&edges), &g.masses(&edges)), first + second, CELLS);
+        close(
+            game::c_of_g(&data.masses(&edges), &g.masses(&edges)),
+            first + second,
+            CELLS,
+        );
     }
     for _ in 0..MANY {
         let n = size(&mut rng);

@@ -36,7 +36,7 @@ def show(name, *values):
 
 def parzen():
     """parzen_ll.py of goodfeli/adversarial@1720041, its Theano replaced by scipy.special.logsumexp."""
-    samples = uniforms(1, 70 * 784).reshape(-1, 784)
+    samples = uniforms(1, 71 * 784).reshape(-1, 784)
     valid = uniforms(2, 12 * 784).reshape(-1, 784)
     test = uniforms(3, 41 * 784).reshape(-1, 784)
 
@@ -98,7 +98,7 @@ def classes():
     for n in (64, 100, 10000):
         floor = sum(stats.binom(n, share).expect(lambda k, m=n * share: abs(k - m)) for share in q) / (2 * n)
         show(f"floor of total variation, {n}", floor)
-    p = np.array([0.3, 0.2, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05, 0.1, 0.1])
+    p = np.array([0.3, 0.2, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05, 0.14, 0.06])
     rng = np.random.default_rng(2)
     drawn = np.abs(rng.multinomial(10000, p, 20000) / 10000 - q).sum(1) / 2
     show("total variation, se by drawing", np.abs(p - q).sum() / 2, drawn.std())

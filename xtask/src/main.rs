@@ -5,6 +5,7 @@
 mod bench;
 mod check;
 mod data;
+mod equations;
 mod fingerprint;
 mod licences;
 mod module;
@@ -28,6 +29,7 @@ cargo xtask build                set up and build the page into pkg/site/, print
 cargo xtask test [filter]        set up and run every test; a filter is a suite
                                  (check, native, www, browser) or part of a test's name
 cargo xtask check                format, lints, types, import directions, languages
+cargo xtask equations [--json]   list every numbered equation with its test, or why it has none
 cargo xtask bench [options]      measure against other libraries; --json FILE, --help
 cargo xtask shots                take the README's screenshots into docs/img/";
 
@@ -53,6 +55,7 @@ fn dispatch() -> Result<bool> {
         "build" => site::build().map(|()| true),
         "test" => test::test(rest.first().map(String::as_str)),
         "check" => check::check(),
+        "equations" => equations::equations(&rest),
         "bench" => bench::bench(&rest),
         "shots" => bench::shots(),
         "" | "help" | "--help" | "-h" => {

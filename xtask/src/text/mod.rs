@@ -5,13 +5,15 @@
 //! `eq-anchor`; `[](#eq:anchor)` becomes its number in parentheses; `## Title {#name}` gives a heading an
 //! id. In the Chinese copy every id ends in `-zh`, and so do its links to such ids. Both copies must have
 //! the same headings (levels and ids) and the same displayed equations in the same order; words inside
-//! `\text{..}` may differ.
+//! `\text{..}` may differ. `<!-- code: NAME -->` is replaced by a snippet of the sources.
 
 mod math;
 mod section;
+mod snippet;
 
 use anyhow::{Context, Result, bail};
 use section::{Language, Names, Section};
+use snippet::Snippets;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -21,9 +23,13 @@ const CLOSE: &str = " -->";
 /// `index.html` with its text filled in.
 pub fn page() -> Result<String> {
     let template = std::fs::read_to_string("index.html").context("reading index.html")?;
+    let snippets = Snippets::below(Path::new("src"))?;
     fill(&template, |path| {
-        std::fs::read_to_string(path)
-            .with_context(|| format!("index.html asks for {}", path.display()))
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("index.html asks for {}", path.display()))?;
+        snippets
+            .fill(&text)
+            .with_context(|| path.display().to_string())
     })
 }
 
