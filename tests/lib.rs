@@ -4,6 +4,7 @@
 
 mod checkpoint;
 mod equations;
+mod figures;
 mod game;
 mod gradients;
 mod idx;
