@@ -112,7 +112,7 @@ fn expectations_agree_both_ways() {
                 close(
                     shown.over_z,
                     shown.over_x,
-                    1e-5,
+                    2e-5,
                     &format!("{map:?} {probe:?} {t}"),
                 );
             }

@@ -1,5 +1,6 @@
 // What travels between lab.js and the workers, and the snapshot that lab.js publishes.
 
+import type { TheorySnapshot } from "./theory.d.ts";
 import type {
   GameFrame, GameSettings, Preset, TrainSettings, TrainStats,
   Game, Trainer, Sampler, noise, slerp, checkIdx,
@@ -147,6 +148,7 @@ export interface Snapshot {
     readonly milliseconds: number;
     readonly message: string;
   };
+  readonly theory: TheorySnapshot;
   readonly data: {
     readonly phase: "absent" | "fetching" | "ready" | "failed";
     readonly file: string;
