@@ -7,7 +7,7 @@ export const descent = {
   id: "descent",
   name: "theoryDescent",
   fields: [
-    { name: "steps", min: 0, max: 300, step: 1, value: 4 },
+    { name: "steps", min: 0, max: 300, step: 1, value: 60 },
     { name: "eta", min: 0.02, max: 1, step: 0.01, value: 0.2 },
     { name: "gamma", min: 0, max: 1, step: 0.01, value: 0 },
   ],
@@ -29,8 +29,9 @@ export const descent = {
     const reach = 2.4;
     const aspect = (circle.clientWidth - 40) / Math.max(1, circle.clientHeight - 34);
     const plot = plane(circle, palette, { x: [-reach * aspect, reach * aspect], y: [-reach, reach] }, { x: "\u03c8", y: "\u03b8" });
-    const { pen, x, y } = plot;
+    const { pen, x, y, box } = plot;
     pen.strokeStyle = palette.soft;
+    pen.lineWidth = 1;
     pen.setLineDash([2, 4]);
     pen.beginPath();
     pen.ellipse(x(0), y(0), Math.abs(x(answer.radiusFirst) - x(0)), Math.abs(y(answer.radiusFirst) - y(0)), 0, 0, 2 * Math.PI);
@@ -40,7 +41,9 @@ export const descent = {
     const theta = answer.path.filter((_, i) => i % 2 === 1);
     curve(plot, psi, theta, { colour: palette.judge, width: 1.5 });
     label(plot, "+", x(0), y(0), { align: "center" });
-    handle(plot, x(psi[psi.length - 1]), y(theta[theta.length - 1]), palette.judge);
+    const end = { x: x(psi[psi.length - 1]), y: y(theta[theta.length - 1]) };
+    // With large steps the players leave the picture; the distance says how far.
+    if (end.x > box.left && end.x < box.right && end.y > box.top && end.y < box.bottom) handle(plot, end.x, end.y, palette.judge);
   },
   numbers: (answer) => ({
     cOfG: fixed(answer.cOfG, 6), above: fixed(answer.course[answer.course.length - 1], 6), apart: fixed(answer.apart, 6),

@@ -18,8 +18,13 @@ const PACE = 60;
 export class Desk {
   /** @type {Values} */
   #values;
-  #seen = false;
-  #drawn = false;
+  #asked = false;
+  /** On the screen or close to it; elsewhere nothing is drawn, since its size would have to be laid out. */
+  #near = false;
+  /** Something changed since it was drawn. */
+  #stale = true;
+  /** @type {import("../protocol.d.ts").Snapshot["theory"] | null} */
+  #latest = null;
   #timer = 0;
   /** @type {Map<string, (value: number) => void>} shows a field's value in its inputs */
   #rows = new Map();
@@ -45,18 +50,26 @@ export class Desk {
     this.write = numbers(this.root);
     if (kind.grab) this.#listen(this.canvases[0]);
     new IntersectionObserver((entries) => {
-      const seen = entries.some((entry) => entry.isIntersecting);
-      if (seen && !this.#seen) this.#ask();
-      this.#seen ||= seen;
+      this.#near = entries[entries.length - 1].isIntersecting;
+      if (this.#near && !this.#asked) this.#ask();
+      this.#show();
     }, { rootMargin: "400px" }).observe(this.root);
   }
 
   /** @param {import("../protocol.d.ts").Snapshot} next @param {import("../protocol.d.ts").Snapshot | null} before */
   draw(next, before) {
-    const found = next.theory.answers[this.kind.id];
-    if (this.#seen) write(this.status, next.theory.message && this.page.t("theory.failed", { message: next.theory.message }));
-    if (!found || (before !== null && this.#drawn && found === before.theory.answers[this.kind.id])) return;
-    this.#drawn = true;
+    this.#stale ||= before === null || next.theory !== before.theory;
+    this.#latest = next.theory;
+    this.#show();
+  }
+
+  #show() {
+    if (!this.#near || !this.#stale || this.#latest === null) return;
+    const { answers, message } = this.#latest;
+    write(this.status, message && this.page.t("theory.failed", { message }));
+    const found = answers[this.kind.id];
+    if (!found) return;
+    this.#stale = false;
     const scene = { canvases: this.canvases, palette: this.page.palette, t: this.page.t };
     this.kind.draw(scene, found.answer, found.values);
     for (const [name, text] of Object.entries(this.kind.numbers(found.answer, found.values, scene))) {
@@ -77,6 +90,7 @@ export class Desk {
   }
 
   #ask() {
+    this.#asked = true;
     const { id, name } = this.kind;
     this.page.lab.theory.ask({ type: "ask", id, name, args: this.kind.args(this.#values), values: this.#values });
   }

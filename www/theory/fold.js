@@ -102,7 +102,8 @@ function beside({ pen, palette, y, box }, canvas, answer) {
   pen.strokeStyle = palette.soft;
   hair(pen, left, box.top, left, box.bottom);
   const on = { pen, palette, x: across, y, box };
-  label(on, "p_g(x)", right, box.bottom - 11, { colour: palette.generated, align: "right" });
+  label(on, "p", right - 9, box.bottom - 12, { colour: palette.generated, align: "right", serif: true });
+  label(on, "g", right, box.bottom - 8, { colour: palette.generated, align: "right" });
   if (answer.atom > 0) {
     // An arrow: no density is high enough for a mass on one value.
     pen.strokeStyle = palette.generated;

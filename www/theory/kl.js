@@ -1,7 +1,7 @@
 /** KL in both directions between two Gaussians: the densities, and below them what each direction integrates. */
 import { fixed } from "../format.js";
 import { curve, handle, plane, styles } from "./plot.js";
-import { dragged, handles, MEAN, nearest, WIDTH } from "./pair.js";
+import { dragged, frame, handles, MEAN, nearest, WIDTH } from "./pair.js";
 
 /** @type {import("../theory.d.ts").Kind<"theoryPair">} */
 export const kl = {
@@ -17,8 +17,7 @@ export const kl = {
   heights: [12, 10],
   args: (v) => [false, [v.pMean, v.pWidth], [v.qMean, v.qWidth]],
   draw({ canvases: [graph, below], palette }, answer, values) {
-    const frame = { x: /** @type {[number, number]} */ ([-6, 6]), y: /** @type {[number, number]} */ ([0, Math.max(0.6, 0.46 / Math.min(values.pWidth, values.qWidth))]) };
-    const top = plane(graph, palette, frame, { x: "x" });
+    const top = plane(graph, palette, frame(values), { x: "x" });
     const { data, generated } = styles(palette);
     curve(top, answer.x, answer.p, data);
     curve(top, answer.x, answer.q, generated);

@@ -15,7 +15,7 @@ export const losses = {
   heights: [19],
   args: (v) => [v.logit],
   draw({ canvases: [canvas], palette }, answer, values) {
-    const drawn = plane(canvas, palette, FRAME, { x: "a = log D/(1 \u2212 D)" });
+    const drawn = plane(canvas, palette, FRAME, { x: "a" });
     const { x, y, box } = drawn;
     const lines = [
       { loss: answer.minimax, at: answer.minimaxLoss, slope: answer.minimaxSlope, colour: palette.judge, dash: [7, 5], name: "log(1 \u2212 D)", side: 1 },

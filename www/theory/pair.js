@@ -51,7 +51,7 @@ export const pair = {
 export const shown = (answer) => addUp([answer.floor, answer.klPMean, answer.klQMean], answer.cOfG, 4);
 
 /** @param {Values} v @returns {import("./plot.js").Frame} tall enough for the narrower one */
-function frame(v) {
+export function frame(v) {
   const peak = v.shape === 1 ? 1 / (2 * ROOT3) : 0.399;
   return { x: [-6, 6], y: [0, Math.max(0.6, (1.15 * peak) / Math.min(v.pWidth, v.qWidth))] };
 }

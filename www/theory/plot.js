@@ -44,7 +44,6 @@ export function plane(canvas, palette, frame, names = {}) {
   const { pen } = fit(canvas);
   const { x, y, box } = place(canvas, frame);
   pen.font = `12px ${palette.font}`;
-  pen.lineWidth = 1;
   pen.strokeStyle = palette.hair;
   pen.fillStyle = palette.soft;
   pen.textAlign = "center";
@@ -68,6 +67,7 @@ export function plane(canvas, palette, frame, names = {}) {
 
 /** @param {CanvasRenderingContext2D} pen @param {number} a @param {number} b @param {number} c @param {number} d */
 export function hair(pen, a, b, c, d) {
+  pen.lineWidth = 1;
   pen.beginPath();
   pen.moveTo(Math.round(a) + 0.5, Math.round(b) + 0.5);
   pen.lineTo(Math.round(c) + 0.5, Math.round(d) + 0.5);
