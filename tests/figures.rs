@@ -4,8 +4,9 @@
 use std::f64::consts::LN_2;
 
 use saddle::theory::figures::descent::{descent, dirac};
-use saddle::theory::figures::fold::{Map, Probe, folded};
+use saddle::theory::figures::fold::folded;
 use saddle::theory::figures::losses::losses;
+use saddle::theory::figures::map::{Map, Probe};
 use saddle::theory::figures::pair::{Bell, judged, pair};
 use saddle::theory::figures::point::point;
 use saddle::theory::figures::shift::shift;

@@ -5,9 +5,8 @@ use wasm_bindgen::prelude::*;
 
 use super::to_js;
 use crate::theory::figures::{
-    descent, fold,
-    fold::{Map, Probe},
-    losses,
+    descent, fold, losses,
+    map::{Map, Probe},
     pair::{self, Bell},
     point, shift,
 };

@@ -7,7 +7,7 @@ export const descent = {
   id: "descent",
   name: "theoryDescent",
   fields: [
-    { name: "steps", min: 0, max: 300, step: 1, value: 60 },
+    { name: "steps", min: 0, max: 300, step: 1, value: 20 },
     { name: "eta", min: 0.02, max: 1, step: 0.01, value: 0.2 },
     { name: "gamma", min: 0, max: 1, step: 0.01, value: 0 },
   ],

@@ -7,6 +7,7 @@
 pub mod descent;
 pub mod fold;
 pub mod losses;
+pub mod map;
 pub mod pair;
 pub mod point;
 pub mod shift;

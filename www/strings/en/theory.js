@@ -81,7 +81,7 @@ export const theory = {
   "theory.pair.cOfG": "C(G), from D*",
   "theory.pair.identity": "\u2212log 4 + 2 JSD",
 
-  "theory.descent.caption": "Does descent arrive? Above, the masses of the generator on 32 cells, filled, with D at its best in each step: they come to the data, dotted, whatever the rate. Below, the Dirac-GAN with the same rate and the same number of steps: its two parameters, D's \u03c8 and G's \u03b8, leave the circle they start on. A weight \u03b3 of R1 (the section \u201cAfter 2014\u201d) turns the circle into a spiral that ends at the solution.",
+  "theory.descent.caption": "Does descent arrive? Above, the masses of the generator on 32 cells, filled, with D at its best in each step: they come to the data, dotted, at every rate up to 1. Below, the Dirac-GAN with the same rate and the same number of steps: its two parameters, D's \u03c8 and G's \u03b8, leave the circle they start on. A large enough weight \u03b3 of R1 (the section \u201cAfter 2014\u201d) turns the circle into a spiral that ends at the solution.",
   "theory.descent.canvas": "Masses of the generator on 32 cells, filled, and of the data, dotted",
   "theory.descent.canvas2": "The path of psi and theta around the equilibrium, and the circle on which it began",
   "theory.descent.steps": "steps",
@@ -99,9 +99,9 @@ export const theory = {
   "theory.losses.d": "D(G(z)) = \u03c3(a)",
   "theory.losses.minimax": "log(1 \u2212 D)",
   "theory.losses.ns": "\u2212log D",
-  "theory.losses.minimaxSlope": "slope of the first, \u2212D",
-  "theory.losses.nsSlope": "slope of the second, \u2212(1 \u2212 D)",
-  "theory.losses.both": "both",
+  "theory.losses.minimaxSlope": "its slope, \u2212D",
+  "theory.losses.nsSlope": "its slope, \u2212(1 \u2212 D)",
+  "theory.losses.both": "both slopes together",
 
   "theory.shift.caption": "What does each distance say about the way to go? Two uniform densities, s apart. As soon as they do not meet, the JSD, dashed, is log 2 and level; the distance of the earth mover, solid, still has the slope 1. The narrower they are, the sooner; two points are apart at once.",
   "theory.shift.canvas": "Two uniform densities over x",

@@ -81,7 +81,7 @@ export const theory = {
   "theory.pair.cOfG": "C(G)，由 D* 算出",
   "theory.pair.identity": "\u2212log 4 + 2 JSD",
 
-  "theory.descent.caption": "下降能到达终点吗？上图是生成器在 32 个格子上的质量（填充），每一步 D 都取最优：无论步长多大，它都趋于数据（点线）。下图是 Dirac-GAN，步长与步数相同：D 的 \u03c8 与 G 的 \u03b8 离开了出发时所在的圆。R1 的权重 \u03b3（见“2014 年之后”一节）把圆变成螺线，终点就是解。",
+  "theory.descent.caption": "下降能到达终点吗？上图是生成器在 32 个格子上的质量（填充），每一步 D 都取最优：步长不超过 1 时，它总趋于数据（点线）。下图是 Dirac-GAN，步长与步数相同：D 的 \u03c8 与 G 的 \u03b8 离开了出发时所在的圆。R1 的权重 \u03b3（见“2014 年之后”一节）足够大时，圆变成螺线，终点就是解。",
   "theory.descent.canvas": "32 个格子上生成器的质量（填充）与数据的质量（点线）",
   "theory.descent.canvas2": "\u03c8 与 \u03b8 绕均衡点的路径，以及出发时所在的圆",
   "theory.descent.steps": "步数",
@@ -99,9 +99,9 @@ export const theory = {
   "theory.losses.d": "D(G(z)) = \u03c3(a)",
   "theory.losses.minimax": "log(1 \u2212 D)",
   "theory.losses.ns": "\u2212log D",
-  "theory.losses.minimaxSlope": "前者的斜率，\u2212D",
-  "theory.losses.nsSlope": "后者的斜率，\u2212(1 \u2212 D)",
-  "theory.losses.both": "两者之和",
+  "theory.losses.minimaxSlope": "其斜率，\u2212D",
+  "theory.losses.nsSlope": "其斜率，\u2212(1 \u2212 D)",
+  "theory.losses.both": "两个斜率之和",
 
   "theory.shift.caption": "两种距离各自指出了方向吗？两个均匀密度相距 s。一旦不再相交，JSD（虚线）就是 log 2，而且是平的；推土机距离（实线）的斜率仍为 1。密度越窄，这一刻来得越早；两个点一分开便是如此。",
   "theory.shift.canvas": "x 上的两个均匀密度",
