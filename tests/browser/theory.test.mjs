@@ -73,8 +73,9 @@ test("the digits shown add up", async () => {
   for (const mean of [-3.3, -0.8, 0.41, 2.77]) {
     await set(pair, "pMean", mean);
     const n = await read(pair);
-    assert.equal(units("\u22121.3863") + units(n.klP) + units(n.klQ), units(n.cOfG), JSON.stringify(n));
-    assert.ok(Math.abs(units(n.cOfG) - units(n.identity)) <= 1, JSON.stringify(n));
+    assert.equal(units("\u22121.386") + units(n.klP) + units(n.klQ), units(n.cOfG), JSON.stringify(n));
+    // One unit of the third decimal, the last one shown here.
+    assert.ok(Math.abs(units(n.cOfG) - units(n.identity)) <= 10, JSON.stringify(n));
   }
   const judged = await come(page, "judged");
   await judged.locator("summary").click();

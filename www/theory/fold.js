@@ -36,7 +36,7 @@ export const fold = {
     const foot = scale(0, 0.4, box.bottom, box.bottom - 40);
     curve({ ...drawn, y: foot }, answer.z, answer.prior, { colour: palette.soft, width: 1, fill: 0.12 });
     curve(drawn, answer.z, answer.gz, { colour: palette.generated, width: 2 });
-    beside(drawn, canvas, answer);
+    beside(drawn, canvas, answer, values.at);
     pen.strokeStyle = palette.judge;
     pen.lineWidth = 1;
     hair(pen, box.left, y(values.at), canvas.clientWidth - 8, y(values.at));
@@ -71,8 +71,8 @@ export const fold = {
   drag: (canvas, _, at) => ({ at: unplace(canvas, frame(canvas), at).y }),
 };
 
-/** p_g to the right, each branch's part stacked on the one before. @param {import("./plot.js").Plane} plane @param {HTMLCanvasElement} canvas @param {Answer} answer */
-function beside({ pen, palette, y, box }, canvas, answer) {
+/** p_g to the right, each branch's part stacked on the one before. @param {import("./plot.js").Plane} plane @param {HTMLCanvasElement} canvas @param {Answer} answer @param {number} line the x that must not run through a label */
+function beside({ pen, palette, y, box }, canvas, answer, line) {
   const [left, right] = [box.right + 14, canvas.clientWidth - 8];
   const across = scale(0, TALL, left, right);
   const count = answer.x.length;
@@ -118,6 +118,6 @@ function beside({ pen, palette, y, box }, canvas, answer) {
     pen.lineTo(right - 12, y(answer.atomAt) - 6);
     pen.lineTo(right - 12, y(answer.atomAt) + 6);
     pen.fill();
-    label(on, fixed(answer.atom, 3), (left + right) / 2, y(answer.atomAt) - 14, { align: "center" });
+    label(on, fixed(answer.atom, 3), (left + right) / 2, y(answer.atomAt) + (line > answer.atomAt ? 16 : -14), { align: "center" });
   }
 }

@@ -9,6 +9,8 @@ import { addUp } from "./sums.js";
 
 export const MEAN = { min: -4, max: 4, step: 0.01 };
 export const WIDTH = { min: 0.2, max: 2, step: 0.01 };
+/** With three, log 4 = log 2 + log 2 holds for the digits as well. */
+const DIGITS = 3;
 const ROOT3 = Math.sqrt(3);
 
 /** @type {import("../theory.d.ts").Kind<"theoryPair">} */
@@ -38,8 +40,8 @@ export const pair = {
   numbers(answer) {
     const { terms, total } = shown(answer);
     return {
-      klP: fixed(terms[1], 4), klQ: fixed(terms[2], 4), jsd: `${fixed(answer.jsd, 4)} \u2264 ${fixed(Math.LN2, 4)}`,
-      root: fixed(Math.sqrt(answer.jsd), 4), cOfG: fixed(total, 4), identity: fixed(2 * answer.jsd - Math.log(4), 4),
+      klP: fixed(terms[1], DIGITS), klQ: fixed(terms[2], DIGITS), jsd: `${fixed(answer.jsd, DIGITS)} \u2264 ${fixed(Math.LN2, DIGITS)}`,
+      root: fixed(Math.sqrt(answer.jsd), DIGITS), cOfG: fixed(total, DIGITS), identity: fixed(2 * answer.jsd - Math.log(4), DIGITS),
     };
   },
   touch: "pan-y",
@@ -48,7 +50,7 @@ export const pair = {
 };
 
 /** The terms with digits that add up to those of C(G). @param {Answer} answer */
-export const shown = (answer) => addUp([answer.floor, answer.klPMean, answer.klQMean], answer.cOfG, 4);
+export const shown = (answer) => addUp([answer.floor, answer.klPMean, answer.klQMean], answer.cOfG, DIGITS, 1);
 
 /** @param {Values} v @returns {import("./plot.js").Frame} tall enough for the narrower one */
 export function frame(v) {
@@ -117,11 +119,11 @@ function drawBar(canvas, palette, answer) {
     pen.stroke();
   }
   pen.setLineDash([]);
-  label(on, `\u2212log 4 = ${fixed(floor, 4)}`, width / 2, middle(0), { align: "center" });
+  label(on, `\u2212log 4 = ${fixed(floor, DIGITS)}`, width / 2, middle(0), { align: "center" });
   const end = x(floor + klP + klQ);
-  const sum = `+ ${fixed(klP, 4)} + ${fixed(klQ, 4)}`;
+  const sum = `+ ${fixed(klP, DIGITS)} + ${fixed(klQ, DIGITS)}`;
   // Beside the pieces, on the side with room.
   if (end < width * 0.55) label(on, sum, end + 8, middle(1));
   else label(on, sum, (x(floor) + end) / 2, middle(1), { align: "center" });
-  label(on, `C(G) = ${fixed(total, 4)}`, (x(Math.min(total, -0.3)) + x(0)) / 2, middle(2), { align: "center" });
+  label(on, `C(G) = ${fixed(total, DIGITS)}`, (x(Math.min(total, -0.3)) + x(0)) / 2, middle(2), { align: "center" });
 }

@@ -5,9 +5,10 @@
  * @param {readonly number[]} terms finite, at most eight
  * @param {number} total their sum but for its own error, which must be below a digit
  * @param {number} digits after the point
+ * @param {number} [constants] how many of the first terms are known numbers, only to be rounded
  * @returns {{terms: number[], total: number}} multiples of 10^-digits
  */
-export function addUp(terms, total, digits) {
+export function addUp(terms, total, digits, constants = 0) {
   const unit = 10 ** digits;
   const all = [...terms, total].map((value) => value * unit);
   /** @type {{cost: number, picked: number[]}} */
@@ -15,7 +16,7 @@ export function addUp(terms, total, digits) {
   for (let choice = 0; choice < 2 ** all.length; choice += 1) {
     const picked = all.map((value, i) => Math.floor(value) + ((choice >> i) & 1));
     const sum = picked.slice(0, -1).reduce((a, b) => a + b, 0);
-    if (sum !== picked.at(-1)) continue;
+    if (sum !== picked.at(-1) || all.slice(0, constants).some((value, i) => picked[i] !== Math.round(value))) continue;
     const cost = picked.reduce((cost, value, i) => cost + (value - all[i]) ** 2, 0) + torn(all, picked);
     if (cost < best.cost) best = { cost, picked };
   }

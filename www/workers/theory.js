@@ -1,6 +1,6 @@
 /**
- * Answers the text's live figures. A worker, although most answers take well under a millisecond: the page
- * itself loads no module, and the slowest one (a folded G) would cost a frame.
+ * Answers the text's live figures. A worker, since the page itself loads no module, and since the slower
+ * answers (a folded G, two Gaussians on their grid) take a frame or more.
  */
 import { failure, listenForPanics, open } from "./open.js";
 

@@ -19,7 +19,7 @@ pub struct Bell {
 const EDGE: f64 = 6.0;
 /// Ends of the computed one: no less than 4 deviations from any mean, and tails are counted.
 const FAR: f64 = 12.0;
-const CELLS: usize = 4096;
+const CELLS: usize = 2048;
 const DRAWN: usize = 301;
 
 /// Curves, and the terms of the identity in nats.

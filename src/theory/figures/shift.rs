@@ -30,7 +30,7 @@ pub struct Shift {
 
 /// `width` 0.05..=2 and `shift` 0..=3, data units.
 pub fn shift(width: f64, shift: f64) -> Shift {
-    let shifts = spaced(0.0, 3.0, 121);
+    let shifts = spaced(0.0, 3.0, 61);
     let both: Vec<(f64, f64)> = shifts.iter().map(|&s| distances(width, s)).collect();
     let (jsd, mover) = distances(width, shift);
     let step = 0.25 * width.min(0.01);

@@ -19,7 +19,7 @@ export const theory = {
   "theory.fold.map": "G(z)",
   "theory.fold.map.cubic": "(z\u00b3 \u2212 3tz)/4",
   "theory.fold.map.square": "z\u00b2 + t",
-  "theory.fold.map.flat": "0 where |z| < t, else nearer to 0 by t",
+  "theory.fold.map.flat": "level on |z| < t",
   "theory.fold.t": "t",
   "theory.fold.at": "x",
   "theory.fold.probe": "f(x)",
