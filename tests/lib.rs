@@ -3,12 +3,14 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod checkpoint;
+mod classifier;
 mod equations;
 mod figures;
 mod game;
 mod gradients;
 mod idx;
 mod latent;
+mod metrics;
 mod mlp;
 mod rng;
 mod session;

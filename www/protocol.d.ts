@@ -1,8 +1,10 @@
 // What travels between lab.js and the workers, and the snapshot that lab.js publishes.
 
 import type { TheorySnapshot } from "./theory.d.ts";
+import type { Flat, SettingName } from "./state/game.js";
+import type { Move } from "./state/moves.js";
 import type {
-  GameFrame, GameSettings, Preset, TrainSettings, TrainStats,
+  GameFrame, GameOptimum, GamePreset, GameSamples, GameSettings, Preset, TrainSettings, TrainStats,
   Game, Trainer, Sampler, noise, slerp, checkIdx,
 } from "./types.d.ts";
 
@@ -29,15 +31,59 @@ export interface Failure { type: "failure"; message: string; panic: boolean }
 
 // ------------------------------------------------------------------------------------------ game
 
+/** How a moment is to be looked at. */
+export interface GameView { average: boolean; arrows: boolean }
+
+/** One line of Algorithm 1, as the page lists it. */
+export type GameLine = "noise-d" | "data" | "ascend" | "noise-g" | "descend";
+
+/**
+ * Every command is answered with one event. `at` counts moves from the start of the run (`state/moves.js`);
+ * what does not begin at the end of the run is a branch, and what came after `at` is forgotten.
+ */
 export type GameCommand =
-  | { type: "open"; module: WebAssembly.Module; seed: number }
-  | { type: "pull"; iterations: number }
-  | { type: "reset"; seed: number };
+  | { type: "open"; module: WebAssembly.Module }
+  | { type: "begin"; settings: Flat; view: GameView }
+  /** From `at`: whole iterations, steps of D, of G, or of D towards its optimum. */
+  | { type: "play"; at: number; act: "i" | "d" | "g" | "o"; n: number; view: GameView }
+  /** From `at`: the next line of Algorithm 1. */
+  | { type: "line"; at: number; view: GameView }
+  | { type: "change"; at: number; moves: readonly Move[]; view: GameView }
+  /** Looks at a moment without leaving the run. */
+  | { type: "seek"; at: number; view: GameView }
+  /** Panels of Figure 1 that are played on a branch of their own from `at`. */
+  | { type: "panels"; at: number };
+
+export interface GameMoment {
+  at: number;
+  frame: GameFrame;
+}
 
 export type GameEvent =
-  | { type: "opened"; settings: GameSettings; frame: GameFrame }
-  | { type: "frame"; frame: GameFrame }
+  | { type: "opened"; presets: GamePreset[]; defaults: GameSettings }
+  | {
+      type: "moment";
+      moment: GameMoment;
+      samples: GameSamples | null;
+      /** The whole run: settings at its start, moves, their length. */
+      course: GameCourse;
+      /** Settings at this moment. */
+      settings: Flat;
+      /** The line that has just run or is about to, in slow motion. */
+      line: GameLine | null;
+      /** Which of the k steps the line belongs to, and which iteration, from 1. */
+      turn: number;
+      round: number;
+      optimum: GameOptimum | null;
+      /** It was looked at, not played: nothing was added to the run. */
+      sought: boolean;
+      /** It began at an earlier moment; what had come after that is forgotten. */
+      branched: boolean;
+    }
+  | { type: "panels"; optimal: GameFrame; moved: GameFrame; steps: number; gSteps: number; reached: boolean }
   | Failure;
+
+export interface GameCourse { readonly start: Flat; readonly moves: readonly Move[]; readonly total: number }
 
 // --------------------------------------------------------------------------------------- sampler
 
@@ -118,7 +164,27 @@ export type TrainEvent =
 // -------------------------------------------------------------------------------------- snapshot
 
 export interface Curves { step: number[]; lossD: number[]; lossG: number[]; dReal: number[]; dFake: number[] }
-export interface GameTrace { iteration: number[]; v: number[]; jsd: number[] }
+
+/** The panels of Figure 1: (a) and (d) as they were met in the run, (b) and (c) on a branch from (a). */
+export interface GameFigure {
+  readonly a: GameMoment;
+  readonly b: GameFrame;
+  readonly c: GameFrame;
+  readonly d: GameMoment;
+  /** Steps of D from (a) to (b), of G from (b) to (c). */
+  readonly steps: number;
+  readonly gSteps: number;
+  /** Whether (b) has sup |D - D*| <= 0.02. */
+  readonly reached: boolean;
+}
+
+/** What the page has to say about the run; `why` names what is meant. */
+export type GameNote =
+  | { kind: "restarted"; why: SettingName }
+  | { kind: "branched" }
+  | { kind: "stopped" }
+  | { kind: "replayed" }
+  | { kind: "no-figure"; missing: "a" | "d" };
 
 /** Everything the views draw. Frozen; a change publishes a new one that shares what did not change. */
 export interface Snapshot {
@@ -126,13 +192,29 @@ export interface Snapshot {
   readonly game: {
     readonly phase: "loading" | "ready" | "failed";
     readonly playing: boolean;
+    /** D alone is being trained towards its optimum. */
+    readonly climbing: boolean;
     /** The rates have fallen to 0: further iterations change nothing. */
     readonly atRest: boolean;
     /** Iterations per second that are asked for now. */
     readonly pace: number;
-    readonly settings: GameSettings | null;
+    readonly presets: readonly GamePreset[];
+    readonly course: GameCourse | null;
+    /** Settings at the moment that is shown. */
+    readonly settings: Flat | null;
+    /** The moment that is shown: its place in the run, and what it looks like. */
+    readonly at: number;
     readonly frame: GameFrame | null;
-    readonly trace: GameTrace;
+    readonly samples: GameSamples | null;
+    readonly line: GameLine | null;
+    readonly turn: number;
+    readonly round: number;
+    /** Moments that were kept, ascending, thinned when the run is long. */
+    readonly moments: readonly GameMoment[];
+    /** How the last training of D to its optimum ended; null after anything else. */
+    readonly optimum: { readonly steps: number; readonly sup: number; readonly reached: boolean } | null;
+    readonly note: GameNote | null;
+    readonly figure: GameFigure | null;
     readonly message: string;
   };
   readonly digits: { readonly images: Uint8Array | null; readonly n: number };

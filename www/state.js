@@ -5,76 +5,8 @@
  * Every field is declared once, in FIELDS. Reading a hash validates field by field: nonsense falls back
  * to the default and is reported by name.
  */
-
-/**
- * @template T
- * @typedef {object} Field
- * @property {string} key           name in the hash
- * @property {T} initial
- * @property {(text: string) => T | undefined} read   undefined: nonsense
- * @property {(value: T) => string} write
- */
-
-/**
- * @param {string} key @param {number} initial @param {number} low @param {number} high
- * @returns {Field<number>} an integer in low..=high
- */
-function integer(key, initial, low, high) {
-  return {
-    key,
-    initial,
-    read: (text) => {
-      const value = /^-?\d{1,10}$/.test(text) ? Number(text) : NaN;
-      return value >= low && value <= high ? value : undefined;
-    },
-    write: String,
-  };
-}
-
-/**
- * @param {string} key @param {number} initial @param {number} low @param {number} high
- * @returns {Field<number>} a finite number in low..=high, kept to four decimals
- */
-function real(key, initial, low, high) {
-  return { key, initial, read: (text) => readReal(text, low, high), write: writeReal };
-}
-
-/**
- * @template {string} T
- * @param {string} key @param {T} initial @param {readonly T[]} values
- * @returns {Field<T>}
- */
-function choice(key, initial, values) {
-  return { key, initial, read: (text) => values.find((value) => value === text), write: (value) => value };
-}
-
-/**
- * @param {string} key @param {readonly number[]} initial @param {number} low @param {number} high
- * @returns {Field<readonly number[]>} exactly as many numbers as the default has, separated by commas
- */
-function reals(key, initial, low, high) {
-  return {
-    key,
-    initial,
-    read: (text) => {
-      const values = text.split(",").map((part) => readReal(part, low, high));
-      const valid = values.length === initial.length && values.every((value) => value !== undefined);
-      return valid ? /** @type {number[]} */ (values) : undefined;
-    },
-    write: (values) => values.map(writeReal).join(","),
-  };
-}
-
-/** @param {string} text @param {number} low @param {number} high */
-function readReal(text, low, high) {
-  const value = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
-  return value >= low && value <= high ? value : undefined;
-}
-
-/** @param {number} value */
-function writeReal(value) {
-  return String(Math.round(value * 1e4) / 1e4);
-}
+import { choice, integer, real, reals } from "./state/fields.js";
+import { flatDefaults, mend, RUN, SETTING_NAMES, SETTINGS } from "./state/game.js";
 
 const SEED_MAX = 4_294_967_295;
 
@@ -84,11 +16,25 @@ export const SLIDERS = 8;
 /** Iterations per second of the 1-D game: the slider's ends, and its default (4,000 iterations in 22 s). */
 export const PACE = Object.freeze({ min: 1, max: 20_000, initial: 180 });
 
+/** @typedef {import("./state/game.js").SettingName} SettingName */
+/** @typedef {{[K in SettingName as `game${Capitalize<K>}`]: (typeof SETTINGS)[K]}} GameFields */
+/** @param {SettingName} name */
+const prefixed = (name) => `game${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+
 export const FIELDS = Object.freeze({
   /** "auto" follows the browser. */
   language: choice("lang", "auto", /** @type {const} */ (["auto", "en", "zh"])),
-  gameSeed: integer("seed", 1, 0, SEED_MAX),
+  /** Settings with which the game starts; what was changed later is in `gameRun`. */
+  .../** @type {GameFields} */ (Object.fromEntries(SETTING_NAMES.map((name) => [prefixed(name), SETTINGS[name]]))),
+  /** What was done up to the moment that the link opens at; empty: the start, and the game plays. */
+  gameRun: RUN,
+  /** Iteration at which the game pauses by itself; 0: none. */
+  gameStop: integer("stop", 0, 0, 1_000_000),
   gamePace: real("pace", PACE.initial, PACE.min, PACE.max),
+  gameMotion: choice("motion", "normal", /** @type {const} */ (["normal", "slow"])),
+  /** Which G is shown: as it is, or its moving average. */
+  gameShow: choice("show", "now", /** @type {const} */ (["now", "average"])),
+  gameArrows: choice("arrows", "off", /** @type {const} */ (["off", "on"])),
   trainDevice: choice("device", "auto", /** @type {const} */ (["auto", "cpu", "webgpu"])),
   trainStart: choice("from", "scratch", /** @type {const} */ (["scratch", "pretrained"])),
   trainSeed: integer("train-seed", 1, 0, SEED_MAX),
@@ -104,8 +50,18 @@ export const FIELDS = Object.freeze({
 
 const NAMES = /** @type {(keyof Values)[]} */ (Object.keys(FIELDS));
 
-/** @param {keyof Values} name @returns {Field<any>} one field, its type set aside for walking over all */
+/** @param {keyof Values} name @returns {import("./state/fields.js").Field<any>} one field, its type set aside for walking over all */
 const field = (name) => FIELDS[name];
+
+/** @param {Values} values @returns {import("./state/game.js").Flat} the settings the game starts with */
+export function gameOf(values) {
+  return Object.assign(flatDefaults(), Object.fromEntries(SETTING_NAMES.map((name) => [name, Reflect.get(values, prefixed(name))])));
+}
+
+/** @param {Partial<import("./state/game.js").Flat>} flat @returns {Partial<Values>} */
+export function asGame(flat) {
+  return Object.fromEntries(Object.entries(flat).map(([name, value]) => [prefixed(/** @type {SettingName} */ (name)), value]));
+}
 
 /** @returns {State} */
 export function defaults() {
@@ -133,6 +89,13 @@ export function parse(hash) {
     if (name === undefined || value === undefined) rejected.push(decode(part));
     else Object.assign(state, { [name]: value });
   });
+  const { flat, wrong } = mend(gameOf(state));
+  const broken = gameOf(state);
+  for (const name of wrong) {
+    const { key, initial, write } = /** @type {import("./state/fields.js").Field<any>} */ (SETTINGS[name]);
+    if (write(broken[name]) !== write(initial)) rejected.push(`${key}=${write(broken[name])}`);
+  }
+  Object.assign(state, asGame(flat));
   return { state, rejected };
 }
 
@@ -149,6 +112,9 @@ export function format(state) {
   }
   return parts.length === 0 ? "" : `#${parts.join("&")}`;
 }
+
+/** @param {keyof State} key @param {State} state @returns {string} equal for equal values */
+const text = (key, state) => (key === "anchor" ? state.anchor : field(key).write(state[key]));
 
 /** @param {string} text */
 function decode(text) {
@@ -177,7 +143,7 @@ export class Store {
     const before = this.state;
     const next = { ...before, ...patch };
     const keys = /** @type {(keyof State)[]} */ (Object.keys(patch));
-    const changed = new Set(keys.filter((key) => String(before[key]) !== String(next[key])));
+    const changed = new Set(keys.filter((key) => text(key, before) !== text(key, next)));
     if (changed.size === 0) return;
     this.state = Object.freeze(next);
     for (const listener of this.#listeners) listener(this.state, changed);

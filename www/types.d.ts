@@ -72,10 +72,38 @@ export interface GameFrame {
   numbers: GameNumbers;
 }
 
+/** A game with a name. */
+export interface GamePreset {
+  name: string;
+  /** Iterations after which it has done what it is known for. */
+  iterations: number;
+  settings: GameSettings;
+}
+
+/** How far D came towards D*. */
+export interface GameOptimum {
+  /** Steps taken by this call. */
+  steps: number;
+  /** sup |D - D*| on the central 99 % of the mass of (p_data + p_g)/2, and whether it is at most 0.02. */
+  sup: number; reached: boolean;
+}
+
+/** Samples of G; each array holds n. */
+export interface GameSamples {
+  /** G(z), in data units; the z are those of the seed, the same at every moment. */
+  x: Float32Array;
+  /** D(x) in (0, 1), and da/dx of its logit a, per data unit. */
+  d: Float32Array; slope: Float32Array;
+}
+
 export declare class Game {
   /** Throws Error when a field is out of range, naming the field and the range. */
   constructor(settings: GameSettings);
   static defaults(): GameSettings;
+  /** All known games, in the order in which they are told. */
+  static presets(): GamePreset[];
+  /** A game that goes on from this moment by itself. */
+  fork(): Game;
   settings(): GameSettings;
   /** Applies settings without a restart where that is possible; true when it had to restart. */
   configure(settings: GameSettings): boolean;
@@ -84,6 +112,11 @@ export declare class Game {
   step(n: number): void;
   stepD(n: number): void;
   stepG(n: number): void;
+  /** Counts an iteration whose steps were taken one by one. */
+  tick(): void;
+  /** Up to n steps of D towards D* on the exact densities, G standing still; stops at sup |D - D*| <= 0.02. */
+  optimum(n: number): GameOptimum;
+  samples(n: number): GameSamples;
   /** This moment, with G as it is, or with its moving average in its place. */
   frame(average: boolean): GameFrame;
   free(): void;

@@ -3,24 +3,43 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
+use burn::tensor::Device;
 use clap::Args;
-use saddle::{data::mnist::Mnist, metrics::parzen};
+use saddle::{
+    checkpoint::classifier,
+    data::mnist::Mnist,
+    metrics::{
+        Estimate, frechet, kid, neighbours, parzen,
+        score::{self, Histogram},
+    },
+    models::classifier::{Classifier, FEATURES, Judgement},
+};
 
 use super::{
     files::{self, Half},
     sample,
 };
 
+/// Neighbours of precision and recall (Kynkäänniemi et al. 2019).
+const NEIGHBOURS: usize = 3;
+
 #[derive(Args)]
 pub struct Eval {
     /// Weights, as written by `saddle train` or by the page (.safetensors)
     #[arg(long, value_name = "FILE")]
     weights: PathBuf,
+    /// The digit classifier, as written by `saddle classify`
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = "pretrained/classifier.safetensors"
+    )]
+    classifier: PathBuf,
     /// Folder with the four raw IDX files of MNIST
     #[arg(long, value_name = "DIR", default_value = "pkg/raw")]
     data: PathBuf,
     /// How many samples stand for the generator
-    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1_000..=60_000))]
     samples: u32,
     /// Seed of the noise
     #[arg(long, default_value_t = 1)]
@@ -30,38 +49,126 @@ pub struct Eval {
     json: bool,
 }
 
+/// Everything that is said of a generator.
+struct Scores {
+    parzen: parzen::Parzen,
+    mnist_score: Estimate,
+    shares: [f64; 10],
+    class_tv: Estimate,
+    frechet: Estimate,
+    frechet_floor: Estimate,
+    kid: Estimate,
+    neighbours: neighbours::PrecisionRecall,
+}
+
 impl Eval {
     pub fn run(self) -> Result<()> {
         let file = files::weights(&self.weights)?;
+        let judge = classifier::decode(&files::read(&self.classifier)?)
+            .with_context(|| format!("cannot use {}", self.classifier.display()))?;
+        let judge = Classifier::new(&judge.weights, &Device::flex());
         let train = files::mnist(&self.data, Half::Train)?;
         let test = files::mnist(&self.data, Half::Test)?;
-        let images = sample::draw(&file, self.samples as usize, self.seed);
-        let centres: Vec<f32> = images.iter().map(|v| (v + 1.0) / 2.0).collect();
-        // Goodfellow 2014's own script: sigma from the first 1,000 of the last 10,000 training images.
-        let validation = unit(&train, 50_000..51_000).context("the training set is too small")?;
-        let tested = unit(&test, 0..test.len()).context("the test set is too small")?;
-        let parzen = parzen::log_likelihood(&centres, &validation, &tested);
+        let samples = sample::draw(&file, self.samples as usize, self.seed);
+        let scores = self.score(&judge, &train, &test, &samples)?;
         if self.json {
             let value = serde_json::json!({
                 "weights": self.weights, "preset": file.preset, "step": file.step,
                 "samples": self.samples, "seed": self.seed,
-                "parzen": { "mean": parzen.mean, "se": parzen.standard_error, "sigma": parzen.sigma },
+                "parzen": { "mean": scores.parzen.mean, "se": scores.parzen.standard_error, "sigma": scores.parzen.sigma },
+                "mnist_score": scores.mnist_score.value, "mnist_score_se": scores.mnist_score.standard_error,
+                "class_shares": scores.shares,
+                "class_tv": scores.class_tv.value, "class_tv_se": scores.class_tv.standard_error,
+                "frechet": scores.frechet.value, "frechet_se": scores.frechet.standard_error,
+                "frechet_floor": scores.frechet_floor.value, "frechet_floor_se": scores.frechet_floor.standard_error,
+                "kid": scores.kid.value, "kid_se": scores.kid.standard_error,
+                "precision": scores.neighbours.precision.value, "recall": scores.neighbours.recall.value,
             });
             println!("{}", serde_json::to_string_pretty(&value)?);
         } else {
             println!(
-                "{} at step {}, {} samples, seed {}",
+                "{} at step {}, {} samples, seed {}; +- is one standard error",
                 file.preset.name(),
                 file.step,
                 self.samples,
                 self.seed
             );
-            println!(
-                "Parzen log-likelihood  {:.1} +- {:.1} nats (sigma {:.3}; the paper's adversarial nets: 225 +- 2)",
-                parzen.mean, parzen.standard_error, parzen.sigma
-            );
+            scores.print();
         }
         Ok(())
+    }
+
+    fn score(
+        &self,
+        judge: &Classifier,
+        train: &Mnist,
+        test: &Mnist,
+        samples: &[f32],
+    ) -> Result<Scores> {
+        // Goodfellow 2014's own script: sigma from the first 1,000 of the last 10,000 training images.
+        let validation = unit(train, 50_000..51_000).context("the training set is too small")?;
+        let tested = unit(test, 0..test.len()).context("the test set is too small")?;
+        let centres: Vec<f32> = samples.iter().map(|v| (v + 1.0) / 2.0).collect();
+
+        let judged = |data: &Mnist, n: usize| -> Judgement {
+            let all: Vec<u32> = (0..n as u32).collect();
+            judge.judge(&data.images_at(&all))
+        };
+        let real = judged(test, test.len());
+        let other_real = judged(train, 10_000.min(train.len()));
+        let fake = judge.judge(samples);
+        let features = frechet::Gaussian::fit(&real.features, FEATURES);
+        let classes = Histogram::of_probabilities(&fake.probabilities);
+        Ok(Scores {
+            parzen: parzen::log_likelihood(&centres, &validation, &tested),
+            mnist_score: score::mnist_score(&fake.probabilities),
+            shares: classes.shares(),
+            class_tv: classes.total_variation(&Histogram::of_labels(&test.labels)),
+            frechet: frechet::with_error(&features, &fake.features, FEATURES),
+            frechet_floor: frechet::with_error(&features, &other_real.features, FEATURES),
+            kid: kid::distance(&real.features, &fake.features, FEATURES, self.seed),
+            neighbours: neighbours::precision_recall(
+                &real.features,
+                &fake.features,
+                FEATURES,
+                NEIGHBOURS,
+            ),
+        })
+    }
+}
+
+impl Scores {
+    fn print(&self) {
+        let estimate = |e: &Estimate, digits: usize| {
+            format!("{:.digits$} +- {:.digits$}", e.value, e.standard_error)
+        };
+        let parzen = &self.parzen;
+        println!(
+            "Parzen log-likelihood  {:.1} +- {:.1} nats (sigma {:.3}; the paper's adversarial nets: 225 +- 2)",
+            parzen.mean, parzen.standard_error, parzen.sigma
+        );
+        println!(
+            "MNIST score            {} (at most 10)",
+            estimate(&self.mnist_score, 2)
+        );
+        println!("class total variation  {}", estimate(&self.class_tv, 3));
+        let shares: Vec<String> = self
+            .shares
+            .iter()
+            .map(|s| format!("{:.1}", 100.0 * s))
+            .collect();
+        println!("classes 0 to 9         {} %", shares.join("  "));
+        println!(
+            "Frechet distance       {} (real training images: {})",
+            estimate(&self.frechet, 3),
+            estimate(&self.frechet_floor, 3)
+        );
+        println!("KID                    {}", estimate(&self.kid, 4));
+        println!(
+            "precision, recall      {}, {} (k = {NEIGHBOURS})",
+            estimate(&self.neighbours.precision, 3),
+            estimate(&self.neighbours.recall, 3)
+        );
     }
 }
 

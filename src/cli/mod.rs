@@ -1,5 +1,6 @@
 //! The commands of `saddle`.
 
+mod classify;
 mod eval;
 mod files;
 mod game;
@@ -26,6 +27,8 @@ enum Command {
     Game(game::Game),
     /// Draw samples of a generator, as a PNG grid or a NumPy array
     Sample(sample::Sample),
+    /// Train the digit classifier that judges samples
+    Classify(classify::Classify),
     /// Score a generator against the test images
     Eval(eval::Eval),
 }
@@ -37,6 +40,7 @@ impl Program {
             Command::Train(command) => command.run(),
             Command::Game(command) => command.run(),
             Command::Sample(command) => command.run(),
+            Command::Classify(command) => command.run(),
             Command::Eval(command) => command.run(),
         }
     }

@@ -5,6 +5,7 @@
 //! instead of one per parameter: on a GPU that is the difference between a few dispatches and
 //! hundreds.
 
+pub mod classifier;
 pub mod init;
 pub mod layer;
 pub mod mlp;

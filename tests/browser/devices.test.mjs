@@ -41,6 +41,12 @@ test("one forward pass and one training step agree between CPU and WebGPU", asyn
   assert.ok(furthest(cpu.before, cpu.after) > 0, "the step changed nothing");
 });
 
+test("the same seed on the CPU gives the same numbers, bit for bit", async () => {
+  const { page } = await open(browser, `${server.origin}/licences.txt`);
+  const run = () => page.evaluate(trainOneStep, "cpu");
+  assert.deepEqual(await run(), await run());
+});
+
 /** Runs in the page: a worker of its own, one step of the tiny nets. */
 async function trainOneStep(device) {
   const source = `

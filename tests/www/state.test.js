@@ -13,6 +13,9 @@ test("what is written is read back", () => {
     trainDevice: /** @type {const} */ ("webgpu"), trainStart: /** @type {const} */ ("pretrained"), trainSeed: 0,
     trainPreset: /** @type {const} */ ("tiny"), latentFrom: 12, latentTo: 13, latentAt: 0.375,
     latentNudge: [0, -1.25, 0, 0, 8, 0, 0, 0.0001],
+    gameTarget: /** @type {const} */ ("drawn"), gameDrawn: Array.from({ length: 64 }, (_, i) => i), gameGRate: 0.00002, gameKD: 20,
+    gameRun: [{ act: /** @type {const} */ ("i"), n: 120 }, { act: /** @type {const} */ ("set"), key: "loss", value: "minimax" }, { act: /** @type {const} */ ("o"), n: 40 }],
+    gameMotion: /** @type {const} */ ("slow"),
   };
   assert.deepEqual(parse(format(state)), { state, rejected: [] });
   assert.ok(format(state).startsWith("#lab-latent&"));
@@ -27,6 +30,12 @@ test("nonsense falls back field by field and is named", () => {
   const { state, rejected } = parse("#lab-game&seed=-1&pace=180x&lang=zh&t=1.5&z=1,2&device=tpu&colour=red&%E0%A4%A");
   assert.deepEqual(rejected, ["seed=-1", "pace=180x", "t=1.5", "z=1,2", "device=tpu", "colour=red", "%E0%A4%A"]);
   assert.deepEqual(state, { ...defaults(), anchor: "lab-game", language: "zh" });
+});
+
+test("settings of the game that contradict each other fall back and are named as they were written", () => {
+  const { state, rejected } = parse("#data=drawn&fall-from=4000&k-d=3&run=5i_d-width~3");
+  assert.deepEqual(rejected, ["run=5i_d-width~3", "data=drawn", "fall-from=4000"]);
+  assert.deepEqual(state, { ...defaults(), gameKD: 3 });
 });
 
 test("numbers that only look like numbers are nonsense", () => {

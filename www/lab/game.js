@@ -1,84 +1,172 @@
-import { History } from "../history.js";
-import { PACE } from "../state.js";
+import { asGame, gameOf, PACE } from "../state.js";
+import { asMove, mend, RESTARTS, SETTING_NAMES } from "../state/game.js";
+import { CLIMB } from "../state/moves.js";
 import { reducedMotion } from "../support.js";
-import { Crew } from "./crew.js";
+import { Bookmark } from "./bookmark.js";
+import { find } from "./figure1.js";
+import { Pace } from "./pace.js";
+import { Reel } from "./reel.js";
+import { Script } from "./script.js";
+import { Turns } from "./turns.js";
 
 /** @typedef {import("../protocol.d.ts").Snapshot["game"]} GameState */
+/** @typedef {import("../protocol.d.ts").GameCommand} Command */
+/** @typedef {import("../protocol.d.ts").GameMoment} GameMoment */
+/** @typedef {import("../state/game.js").Flat} Flat */
+/** @typedef {import("../state/moves.js").Move} Move */
 
-/** Iterations after which the default pace falls to one or two a frame, in a game that never comes to rest. */
-const SETTLED = 4000;
-const SETTLED_PACE = 90;
+/** Steps after which a D that has not reached its optimum is given up. */
+const MOST_CLIMBED = 6000;
 
 /**
- * The 1-D game: asks its worker for the next iterations at most once a frame. To pause is to stop asking.
+ * The 1-D game: asks its worker for the next moment at most once a frame. To pause is to stop asking.
  */
 export class GameLab {
   /** @type {GameState} */
   static blank = Object.freeze({
-    phase: "loading", playing: false, atRest: false, pace: PACE.initial, settings: null, frame: null,
-    trace: Object.freeze({ iteration: [], v: [], jsd: [] }), message: "",
+    phase: "loading", playing: false, climbing: false, atRest: false, pace: PACE.initial, presets: [], course: null,
+    settings: null, at: 0, frame: null, samples: null, line: null, turn: 0, round: 0, moments: Object.freeze([]), optimum: null,
+    note: null, figure: null, message: "",
   });
 
-  /** @type {Crew<import("../protocol.d.ts").GameCommand, import("../protocol.d.ts").GameEvent>} */
-  #crew = new Crew("game.js", (event) => this.#hear(event), (reason, again) => this.#mourn(reason, again));
+  #turns = new Turns((event) => this.#hear(event), (reason, again) => this.#mourn(reason, again));
   /** @type {WebAssembly.Module | null} */
   #module = null;
-  #trace = new History(3, 600);
-  #waiting = false;
+  #reel = new Reel();
+  #script = new Script();
+  #pace = new Pace();
+  #bookmark;
   #visible = true;
-  /** Iterations owed, a fraction at slow paces. */
-  #owed = 0;
-  #last = 0;
+  #climbed = 0;
+  /** Panels that were found while the others are being played. @type {{a: GameMoment, d: GameMoment} | null} */
+  #found = null;
 
   /** @param {import("../state.js").Store} store @param {import("../lab.js").Lab} lab */
   constructor(store, lab) {
     this.store = store;
     this.lab = lab;
+    this.#bookmark = new Bookmark(store);
     store.listen((_, changed) => {
-      if (changed.has("gameSeed")) this.reset();
+      if (this.#bookmark.writing) return;
+      const settings = Object.keys(asGame(gameOf(store.state)));
+      if (changed.has("gameRun") || settings.some((name) => changed.has(/** @type {any} */ (name)))) this.#follow();
+      else if (changed.has("gameShow") || changed.has("gameArrows")) this.#look();
     });
   }
 
+  /** Whether moves of a link are still to be played. */
+  get replaying() {
+    return !this.#script.done;
+  }
+
+  get #game() {
+    return this.lab.snapshot.game;
+  }
+
   hire() {
-    this.#crew.hire();
-    this.#waiting = true;
+    this.#turns.hire();
   }
 
   /** @param {WebAssembly.Module} module */
   open(module) {
     this.#module = module;
-    this.#crew.send({ type: "open", module, seed: this.store.state.gameSeed });
-    this.lab.publish("game", { playing: !reducedMotion() });
+    this.#turns.open(module);
   }
 
   /** @param {boolean} playing */
   play(playing) {
-    this.#owed = 0;
-    this.#last = 0;
-    this.lab.publish("game", { playing });
+    this.#pace.restart();
+    this.#script = new Script();
+    this.lab.publish("game", { playing, climbing: false, ...(playing ? { note: null, optimum: null } : {}) });
+    if (!playing) this.#mark();
   }
 
-  /** One iteration; pauses. */
-  step() {
-    this.play(false);
-    this.#pull(1);
+  /** One step by hand, or one iteration; pauses. @param {"i" | "d" | "g"} act */
+  step(act) {
+    this.#halt();
+    const line = act === "i" && this.store.state.gameMotion === "slow";
+    this.#ask((at) => (line ? { type: "line", at, view: this.#view } : { type: "play", at, act, n: 1, view: this.#view }));
   }
 
-  /** Back to iteration 0 of the same seed. */
+  /** Trains D alone until it is at D*, or stops doing so. @param {boolean} on */
+  climb(on) {
+    if (!on) return this.play(false);
+    this.#halt();
+    this.#climbed = 0;
+    this.lab.publish("game", { climbing: true });
+  }
+
+  /** Shows another moment of the run. @param {number} at */
+  scrub(at) {
+    this.#halt();
+    const kept = this.#reel.near(at);
+    if (kept) this.lab.publish("game", { at, frame: kept.frame });
+    this.#turns.ask(() => ({ type: "seek", at, view: this.#view }), true);
+  }
+
+  /** Back to iteration 0 with the settings of this moment. */
   reset() {
-    const { phase, atRest, playing } = this.lab.snapshot.game;
-    if (phase !== "ready") return;
-    this.#trace = new History(3, 600);
-    this.play(playing || (atRest && !reducedMotion()));
-    this.#waiting = true;
-    this.lab.publish("game", { message: "" });
-    this.#crew.send({ type: "reset", seed: this.store.state.gameSeed });
+    const { settings, atRest, playing } = this.#game;
+    if (settings) this.begin(settings, (playing || atRest) && !reducedMotion());
+  }
+
+  /** @param {Partial<Flat>} patch settings from here on */
+  change(patch) {
+    const { settings, course, playing } = this.#game;
+    if (settings === null || course === null) return;
+    const next = mend({ ...settings, ...patch }).flat;
+    const changed = SETTING_NAMES.filter((name) => String(next[name]) !== String(settings[name]));
+    if (changed.length === 0) return;
+    const why = changed.find((name) => RESTARTS.has(name));
+    this.lab.publish("game", { note: null });
+    if (why || course.total === 0) {
+      this.begin(next, playing);
+      if (why && course.total > 0) this.lab.publish("game", { note: { kind: "restarted", why } });
+      return;
+    }
+    this.#ask((at) => ({ type: "change", at, moves: changed.map((name) => asMove(name, next[name])), view: this.#view }));
+    // Shown at once: the next change builds on it.
+    this.lab.publish("game", { settings: Object.freeze(next), climbing: false });
+    this.#mark();
+  }
+
+  /** @param {Flat} settings @param {boolean} playing @param {readonly Move[]} [moves] what is played at once */
+  begin(settings, playing, moves = []) {
+    if (this.#game.phase === "failed") return;
+    this.#reel = new Reel();
+    this.#turns.forget();
+    this.#script = new Script(moves);
+    this.#pace.restart();
+    this.#bookmark.write({ ...asGame(settings), gameRun: moves });
+    this.lab.publish("game", { playing, climbing: false, note: null, optimum: null, figure: null, at: 0 });
+    // Why the worker is a new one stays to be read.
+    if (this.#game.phase === "ready") this.lab.publish("game", { message: "" });
+    this.#ask(() => ({ type: "begin", settings, view: this.#view }));
+  }
+
+  /** Pauses. @returns {Promise<string>} an address that opens at this moment */
+  async link() {
+    this.play(false);
+    while (!this.#turns.idle) await new Promise((resolve) => setTimeout(resolve, 20));
+    return this.#bookmark.address(this.#game);
+  }
+
+  /** Looks for the four panels of Figure 1. */
+  compose() {
+    const { a, d } = find(this.#reel.copy());
+    if (a === null || d === null) {
+      this.lab.publish("game", { note: { kind: "no-figure", missing: a === null ? "a" : "d" }, figure: null });
+      return;
+    }
+    this.#halt();
+    this.#found = { a, d };
+    this.#ask(() => ({ type: "panels", at: a.at }));
   }
 
   /** @param {boolean} visible whether any view of the game is on the screen */
   show(visible) {
     this.#visible = visible;
-    this.#last = 0;
+    this.#pace.rest();
     this.lab.publish("game", {});
   }
 
@@ -88,60 +176,113 @@ export class GameLab {
    * @returns {boolean} whether it wants the next animation frame, whatever happens till then
    */
   tick(now) {
-    const { game } = this.lab.snapshot;
-    if (!game.playing || !this.#visible || game.phase !== "ready") return false;
-    // A long gap is a tab that slept, not time to be made up for.
-    const elapsed = this.#last === 0 ? 1 / 60 : Math.min(now - this.#last, 100) / 1000;
-    this.#last = now;
-    const pace = this.#pace(game.frame?.iteration ?? 0);
-    if (pace !== game.pace) this.lab.publish("game", { pace });
-    this.#owed = Math.min(this.#owed + pace * elapsed, pace);
-    if (!this.#waiting && this.#owed >= 1) {
-      const iterations = Math.floor(this.#owed);
-      this.#owed -= iterations;
-      this.#pull(iterations);
+    const game = this.#game;
+    const { playing, climbing } = game;
+    if (!(playing || climbing) || !this.#visible || game.phase !== "ready" || this.replaying) return false;
+    if (!this.#turns.idle) return true;
+    if (climbing) this.#ask((at) => ({ type: "play", at, act: "o", n: CLIMB, view: this.#view }));
+    else if (this.store.state.gameMotion === "slow") {
+      if (this.#pace.lineDue(now)) this.#ask((at) => ({ type: "line", at, view: this.#view }));
+    } else {
+      const iteration = game.frame?.iteration ?? 0;
+      const pace = Pace.at(this.store.state.gamePace, iteration);
+      if (pace !== game.pace) this.lab.publish("game", { pace });
+      const toStop = this.store.state.gameStop - iteration;
+      const n = this.#pace.due(now, pace, toStop > 0 ? toStop : Infinity);
+      if (n > 0) this.#ask((at) => ({ type: "play", at, act: "i", n, view: this.#view }));
     }
     return true;
   }
 
-  /** @param {number} iteration */
-  #pace(iteration) {
-    const { gamePace } = this.store.state;
-    return gamePace === PACE.initial && iteration >= SETTLED ? SETTLED_PACE : gamePace;
+  get #view() {
+    const { gameShow, gameArrows } = this.store.state;
+    return { average: gameShow === "average", arrows: gameArrows === "on" };
   }
 
-  /** @param {number} iterations */
-  #pull(iterations) {
-    if (this.lab.snapshot.game.phase !== "ready") return;
-    this.#waiting = true;
-    this.#crew.send({ type: "pull", iterations });
+  #halt() {
+    this.#script = new Script();
+    this.lab.publish("game", { playing: false, climbing: false, note: null, optimum: null });
+  }
+
+  /** The moment that is shown goes into the address bar once the game stands still. */
+  #mark() {
+    this.#bookmark.soon(() => (this.#game.phase === "ready" && !this.replaying && this.#turns.idle ? this.#game : null));
+  }
+
+  /** The same moment, looked at in another way. */
+  #look() {
+    if (this.#game.phase === "ready") this.#ask((at) => ({ type: "seek", at, view: this.#view }));
+  }
+
+  /** Starts what the record says. */
+  #follow() {
+    const { state } = this.store;
+    this.begin(gameOf(state), state.gameRun.length === 0 && !reducedMotion(), state.gameRun);
+  }
+
+  /** @param {(at: number) => Command} command made when its turn has come, from where the game is then */
+  #ask(command) {
+    this.#turns.ask(() => command(this.#game.at));
+  }
+
+  /** The next part of a link that is being played again. */
+  #continue() {
+    const part = this.#script.next();
+    if (part === null) return;
+    if ("changes" in part) this.#ask((at) => ({ type: "change", at, moves: part.changes, view: this.#view }));
+    else this.#ask((at) => ({ type: "play", at, ...part, view: this.#view }));
+    if (this.#script.done) this.lab.publish("game", { note: { kind: "replayed" } });
   }
 
   /** @param {import("../protocol.d.ts").GameEvent} event */
   #hear(event) {
-    this.#waiting = false;
     if (event.type === "failure") {
-      this.lab.publish("game", { playing: false, message: event.message });
-      return;
+      this.#script = new Script();
+      this.lab.publish("game", { playing: false, climbing: false, message: event.message });
+    } else if (event.type === "opened") {
+      this.lab.publish("game", { presets: Object.freeze(event.presets) });
+      this.#follow();
+    } else if (event.type === "panels") {
+      const { optimal, moved, steps, gSteps, reached } = event;
+      if (this.#found) this.lab.publish("game", { figure: Object.freeze({ ...this.#found, b: optimal, c: moved, steps, gSteps, reached }) });
+      // The worker is at panel (a) now: back to what is shown.
+      this.#look();
+    } else {
+      this.#met(event);
     }
-    const { frame } = event;
-    if (event.type === "opened") this.lab.publish("game", { phase: "ready", settings: event.settings });
-    else this.#crew.healthy();
-    this.#trace.push([frame.iteration, frame.numbers.v, frame.numbers.jsd]);
-    const [iteration = [], v = [], jsd = []] = this.#trace.copy();
-    const { playing, settings } = this.lab.snapshot.game;
-    const atRest = settings !== null && settings.decayTo > 0 && frame.iteration >= settings.decayTo;
-    const trace = Object.freeze({ iteration, v, jsd });
-    this.lab.publish("game", { frame: Object.freeze(frame), trace, playing: playing && !atRest, atRest });
+    if (this.#turns.idle) this.#continue();
+  }
+
+  /** @param {Extract<import("../protocol.d.ts").GameEvent, {type: "moment"}>} event */
+  #met({ moment, samples, course, settings, line, turn, round, optimum, sought, branched }) {
+    const before = this.#game;
+    const { at, frame } = moment;
+    if (!sought) this.#reel.push(Object.freeze({ at, frame: Object.freeze(frame) }));
+    if (before.phase === "ready") this.#turns.healthy();
+    const atRest = settings.decayTo > 0 && frame.iteration >= settings.decayTo;
+    const stopped = before.playing && frame.iteration === this.store.state.gameStop && frame.iteration > 0;
+    let { climbing } = before;
+    if (climbing && optimum) {
+      this.#climbed += optimum.steps;
+      climbing = !optimum.reached && this.#climbed < MOST_CLIMBED;
+    }
+    this.lab.publish("game", {
+      phase: "ready", at, frame, samples, line, turn, round, course: Object.freeze(course), settings: Object.freeze(settings), atRest, climbing,
+      playing: before.playing && !(atRest && !this.replaying) && !stopped,
+      ...(sought ? {} : { moments: this.#reel.copy() }),
+      ...(optimum && !climbing ? { optimum: { ...optimum, steps: this.#climbed } } : {}),
+      ...(stopped ? { note: { kind: /** @type {const} */ ("stopped") } } : branched ? { note: { kind: /** @type {const} */ ("branched") } } : {}),
+    });
+    if (!this.#game.playing && !climbing) this.#mark();
   }
 
   /** @param {string} reason @param {boolean} again */
   #mourn(reason, again) {
-    const playing = this.lab.snapshot.game.playing && again;
-    this.#trace = new History(3, 600);
-    this.lab.publish("game", { message: reason, phase: again ? "loading" : "failed", playing });
+    const playing = this.#game.playing && again;
+    this.#script = new Script();
+    this.lab.publish("game", { message: reason, phase: again ? "loading" : "failed", playing, climbing: false });
     if (!again || this.#module === null) return;
     this.hire();
-    this.#crew.send({ type: "open", module: this.#module, seed: this.store.state.gameSeed });
+    this.#turns.open(this.#module);
   }
 }

@@ -1,5 +1,10 @@
+import { game } from "./en/game.js";
+import { settings } from "./en/settings.js";
+
 /** The interface in English. `{name}` is filled in by the caller. */
 export const en = {
+  ...game,
+  ...settings,
   "page.title": "Saddle: generative adversarial networks, derived, proved and trained in your browser",
   "title": "Generative Adversarial Networks",
   "lead":
@@ -32,32 +37,6 @@ export const en = {
   "quantity": "Quantity",
   "value": "Value",
   "course": "Course",
-
-  "game.label": "Laboratory of the game in one dimension",
-  "game.canvas":
-    "Graph over x: the density of the data, dotted; the density of the generator, solid; the discriminator D, dashed; the optimal discriminator, thin. Below, lines lead from z up to G of z. The table beside it holds the numbers.",
-  "game.data": "the data",
-  "game.generated": "what G makes",
-  "game.judge": "the discriminator",
-  "game.best": "the best possible D",
-  "game.iteration": "Iteration",
-  "game.numbers": "Numbers of the game",
-  "game.v": "value of the game",
-  "game.c": "value for the best D",
-  "game.identity": "by the identity",
-  "game.jsd": "between the densities",
-  "game.equilibrium": "at the equilibrium",
-  "game.pace": "Iterations per second",
-  "game.paceSlowed": "The game has settled: now {pace} iterations per second.",
-  "game.rest": "The learning rates have reached 0: the game has come to rest. Reset plays it again.",
-  "game.table": "The curves as a table",
-  "game.table.caption": "Densities and D at nine places",
-  "game.loading": "The game is loading.",
-  "game.still": "Press Play to start: your system asks for reduced motion.",
-  "game.crashed": "The game stopped with an error and was started again. The cause: {message}",
-  "game.failed": "The game cannot run. Reload the page to try again. The cause: {message}",
-  "game.error": "The game reports: {message}",
-  "game.pointer": "Point at the graph, or give it the focus and use the arrow keys, to read its values.",
 
   "digits.caption": "Eight digits from the pretrained generator, drawn on this page a moment ago.",
   "digits.canvas": "Eight generated handwritten digits",

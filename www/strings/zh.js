@@ -1,8 +1,13 @@
+import { game } from "./zh/game.js";
+import { settings } from "./zh/settings.js";
+
 /**
  * The interface in Simplified Chinese, under the same keys.
  * @type {Record<keyof typeof import("./en.js").en, string>}
  */
 export const zh = {
+  ...game,
+  ...settings,
   "page.title": "Saddle：在浏览器里推导、证明并训练生成对抗网络",
   "title": "生成对抗网络",
   "lead": "两个网络在博弈：一个编造样本，另一个分辨真假。这里从第一个公式推导起，逐步证明，再在你自己的浏览器里训练，直到数字浮现。",
@@ -34,31 +39,6 @@ export const zh = {
   "quantity": "量",
   "value": "数值",
   "course": "变化",
-
-  "game.label": "一维博弈实验室",
-  "game.canvas": "以 x 为横轴的图：点线是数据的密度，实线是生成器的密度，虚线是判别器 D，细线是最优判别器。下方的线从 z 连到 G(z)。旁边的表格列出数值。",
-  "game.data": "数据",
-  "game.generated": "G 生成的",
-  "game.judge": "判别器",
-  "game.best": "最优的 D",
-  "game.iteration": "迭代",
-  "game.numbers": "博弈的数值",
-  "game.v": "博弈的值",
-  "game.c": "D 最优时的值",
-  "game.identity": "由恒等式算得",
-  "game.jsd": "两个密度之间",
-  "game.equilibrium": "均衡时的值",
-  "game.pace": "每秒迭代次数",
-  "game.paceSlowed": "博弈已趋平稳：现在每秒 {pace} 次迭代。",
-  "game.rest": "学习率已降到 0，博弈已静止。按“重置”可再看一遍。",
-  "game.table": "以表格查看曲线",
-  "game.table.caption": "九个位置上的密度与 D",
-  "game.loading": "博弈正在加载。",
-  "game.still": "系统要求减少动态效果；按“播放”开始。",
-  "game.crashed": "博弈出错停止，已重新开始。原因：{message}",
-  "game.failed": "博弈无法运行，请重新加载页面。原因：{message}",
-  "game.error": "博弈报告：{message}",
-  "game.pointer": "指向图上某处，或让图获得焦点后用方向键，可以读出数值。",
 
   "digits.caption": "预训练生成器的八个数字，刚刚在本页画出。",
   "digits.canvas": "八个生成的手写数字",

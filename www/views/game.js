@@ -1,7 +1,9 @@
 import { fit, scale, ticks } from "./canvas.js";
+import { folds } from "./folds.js";
 
 /** @typedef {import("../types.d.ts").GameFrame} GameFrame */
 /** @typedef {import("./canvas.js").Palette} Palette */
+/** @typedef {import("./svg.js").Pen} Pen */
 
 /** Stroke of each curve: told apart by dash and width, not by colour alone. */
 export const STROKES = Object.freeze({
@@ -47,11 +49,19 @@ export function layout(frame, width, height) {
  * @param {HTMLCanvasElement} canvas
  * @param {GameFrame} frame
  * @param {Palette} colours
- * @param {number | null} [at] x that is pointed at
+ * @param {number | null} [at] grid index that is pointed at
  */
 export function draw(canvas, frame, colours, at = null) {
   const { pen, width, height } = fit(canvas);
-  if (width === 0) return;
+  if (width > 0) paint(pen, frame, colours, width, height, at);
+}
+
+/**
+ * The same on any pen that knows what is used here, such as the one that writes SVG.
+ * @param {Pen} pen @param {GameFrame} frame @param {Palette} colours
+ * @param {number} width @param {number} height @param {number | null} [at]
+ */
+export function paint(pen, frame, colours, width, height, at = null) {
   const place = layout(frame, width, height);
   pen.lineJoin = "round";
   mapping(pen, frame, place, colours);
@@ -65,11 +75,11 @@ export function draw(canvas, frame, colours, at = null) {
   curve(pen, frame.x, frame.pG, place.toX, place.toDensity, colours.generated, STROKES.generated);
   curve(pen, frame.x, frame.pData, place.toX, place.toDensity, colours.data, STROKES.data);
   pen.restore();
-  if (at !== null) pointer(pen, place, colours, at);
+  if (at !== null) pointer(pen, frame, place, colours, at);
 }
 
 /**
- * @param {CanvasRenderingContext2D} pen
+ * @param {Pen} pen
  * @param {Float32Array} xs @param {Float32Array} ys a gap where it is NaN
  * @param {(x: number) => number} toX @param {(y: number) => number} toY
  * @param {string} colour @param {{width: number, dash: number[]}} stroke
@@ -97,24 +107,41 @@ function curve(pen, xs, ys, toX, toY, colour, stroke) {
 }
 
 /**
- * Lines from z to G(z), at equal steps of prior mass: where they bunch, p_g is dense.
- * @param {CanvasRenderingContext2D} pen @param {GameFrame} frame @param {Layout} place @param {Palette} colours
+ * Lines from z to G(z), at equal steps of prior mass: where they bunch, p_g is dense. Where G runs backwards
+ * they are dashed, and each fold, where it turns, is marked on both axes.
+ * @param {Pen} pen @param {GameFrame} frame @param {Layout} place @param {Palette} colours
  */
-function mapping(pen, { z, gz }, { toZ, toX, axis, prior, first, last }, colours) {
+function mapping(pen, frame, { toZ, toX, axis, prior, first, last }, colours) {
+  const { z, gz } = frame;
+  const { turns, backward } = folds(frame);
   pen.strokeStyle = colours.generated;
-  pen.globalAlpha = 0.5;
   pen.lineWidth = 1;
+  for (const back of [false, true]) {
+    pen.globalAlpha = back ? 0.8 : 0.5;
+    pen.setLineDash(back ? [3, 3] : []);
+    pen.beginPath();
+    for (let i = 0; i < z.length; i += 1) {
+      const image = /** @type {number} */ (gz[i]);
+      if (backward[i] !== back || !(image >= first && image <= last)) continue;
+      arrow(pen, toZ(/** @type {number} */ (z[i])), prior, toX(image), axis + 1);
+    }
+    pen.stroke();
+  }
+  pen.globalAlpha = 1;
+  pen.setLineDash([]);
+  pen.lineWidth = 2;
   pen.beginPath();
-  for (let i = 0; i < z.length; i += 1) {
-    const image = /** @type {number} */ (gz[i]);
-    if (!(image >= first && image <= last)) continue;
-    arrow(pen, toZ(/** @type {number} */ (z[i])), prior, toX(image), axis + 1);
+  for (const turn of turns) {
+    if (!(turn.x >= first && turn.x <= last)) continue;
+    pen.moveTo(toZ(turn.z), prior - 5);
+    pen.lineTo(toZ(turn.z), prior + 1);
+    pen.moveTo(toX(turn.x), axis - 1);
+    pen.lineTo(toX(turn.x), axis + 8);
   }
   pen.stroke();
-  pen.globalAlpha = 1;
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {number} x0 @param {number} y0 @param {number} x1 @param {number} y1 */
+/** @param {Pen} pen @param {number} x0 @param {number} y0 @param {number} x1 @param {number} y1 */
 function arrow(pen, x0, y0, x1, y1) {
   pen.moveTo(x0, y0);
   pen.lineTo(x1, y1);
@@ -125,7 +152,7 @@ function arrow(pen, x0, y0, x1, y1) {
   }
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {Layout} place @param {Palette} colours */
+/** @param {Pen} pen @param {Layout} place @param {Palette} colours */
 function axes(pen, place, colours) {
   const { left, right, top, axis, prior, toX, toZ, toD, first, last, reach, narrow } = place;
   pen.lineWidth = 1;
@@ -175,15 +202,27 @@ function axes(pen, place, colours) {
   paint("D", right + 11, toD(0.75), "center");
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {Layout} place @param {Palette} colours @param {number} at */
-function pointer(pen, { toX, top, axis }, colours, at) {
-  const x = Math.round(toX(at)) + 0.5;
-  pen.strokeStyle = colours.ink;
+/** @param {Pen} pen @param {GameFrame} frame @param {Layout} place @param {Palette} colours @param {number} at grid index */
+function pointer(pen, frame, { toX, toD, toDensity, top, axis }, colours, at) {
+  const x = Math.round(toX(frame.x[at] ?? 0)) + 0.5;
+  pen.strokeStyle = colours.soft;
   pen.lineWidth = 1;
   pen.beginPath();
   pen.moveTo(x, top);
   pen.lineTo(x, axis);
   pen.stroke();
+  const dots = /** @type {[Float32Array, (y: number) => number, string][]} */ ([
+    [frame.dStar, toD, colours.best], [frame.d, toD, colours.judge],
+    [frame.pG, toDensity, colours.generated], [frame.pData, toDensity, colours.data],
+  ]);
+  for (const [values, toY, colour] of dots) {
+    const y = toY(values[at] ?? NaN);
+    if (!(y >= top - 4)) continue;
+    pen.fillStyle = colour;
+    pen.beginPath();
+    pen.arc(x, y, 3.5, 0, 2 * Math.PI);
+    pen.fill();
+  }
 }
 
 /**

@@ -5,10 +5,11 @@ import { fit, scale } from "./canvas.js";
  * @param {HTMLCanvasElement} canvas
  * @param {readonly number[]} xs ascending
  * @param {readonly number[]} ys
- * @param {{low: number, high: number, reference: number, colour: string, hair: string}} look low and high
- *   are the least range shown; values outside widen it
+ * @param {{low: number, high: number, reference: number, colour: string, hair: string, mark?: number}} look
+ *   low and high are the least range shown; values outside widen it. `mark`: an x that gets a vertical line, where it
+ *   is not the last
  */
-export function draw(canvas, xs, ys, { low, high, reference, colour, hair }) {
+export function draw(canvas, xs, ys, { low, high, reference, colour, hair, mark = Infinity }) {
   const { pen, width, height } = fit(canvas);
   if (width === 0) return;
   let [from, to] = [low, high];
@@ -26,6 +27,13 @@ export function draw(canvas, xs, ys, { low, high, reference, colour, hair }) {
   pen.strokeStyle = colour;
   pen.lineWidth = 1.25;
   pen.beginPath();
-  ys.forEach((y, i) => pen.lineTo(toX(xs[i] ?? 0), toY(y)));
+  ys.forEach((y, i) => Number.isFinite(y) && pen.lineTo(toX(xs[i] ?? 0), toY(y)));
+  pen.stroke();
+  if (mark >= (xs.at(-1) ?? 0)) return;
+  pen.strokeStyle = hair;
+  pen.lineWidth = 1;
+  pen.beginPath();
+  pen.moveTo(Math.round(toX(mark)) + 0.5, 0);
+  pen.lineTo(Math.round(toX(mark)) + 0.5, height);
   pen.stroke();
 }

@@ -1,17 +1,30 @@
 /**
- * Holds the 1-D game. Runs as many iterations as it is asked for and answers with one frame; it does
- * nothing by itself.
+ * Holds the 1-D game. Does what it is asked to and answers with one moment; it does nothing by itself.
  */
 import { failure, listenForPanics, open } from "./open.js";
+import { SlowMotion } from "./lines.js";
+import { Run } from "./run.js";
 
 /** @typedef {import("../protocol.d.ts").GameCommand} Command */
 /** @typedef {import("../protocol.d.ts").GameEvent} Event */
+/** @typedef {import("../protocol.d.ts").GameView} View */
+
+/** Samples that show their gradients. */
+const SAMPLES = 28;
+/** Panels (b) and (c): most steps of D, most steps of G, and the share of the JSD that is to go. */
+const MOST_D = 6000;
+const MOST_G = 600;
+const SHARE = 0.3;
 
 const scope = /** @type {import("../protocol.d.ts").WorkerScope<Command, Event>} */ (
   /** @type {unknown} */ (self)
 );
-/** @type {import("../types.d.ts").Game | null} */
-let game = null;
+/** @type {typeof import("../types.d.ts").Game | null} */
+let Game = null;
+/** @type {Run | null} */
+let run = null;
+/** @type {SlowMotion | null} an iteration that is being played line by line */
+let slow = null;
 
 /** Commands wait for each other: loading the module takes a while. @type {Promise<void>} */
 let queue = Promise.resolve();
@@ -24,17 +37,80 @@ scope.onmessage = (/** @type {MessageEvent<Command>} */ { data: command }) => {
 /** @param {Command} command */
 async function obey(command) {
   if (command.type === "open") {
-    const { Game } = await open("cpu", command.module);
-    game = new Game({ ...Game.defaults(), seed: command.seed });
-    const frame = game.frame(false);
-    scope.postMessage({ type: "opened", settings: game.settings(), frame }, buffers(frame));
+    ({ Game } = await open("cpu", command.module));
+    scope.postMessage({ type: "opened", presets: Game.presets(), defaults: Game.defaults() });
     return;
   }
-  if (game === null) return;
-  if (command.type === "reset") game.reset(command.seed);
-  else if (command.iterations > 0) game.step(command.iterations);
-  const frame = game.frame(false);
-  scope.postMessage({ type: "frame", frame }, buffers(frame));
+  if (command.type === "begin") {
+    if (Game === null) return;
+    const next = new Run(Game, command.settings);
+    run?.free();
+    run = next;
+    slow = null;
+    answer(run, command.view, {});
+    return;
+  }
+  if (run === null) return;
+  const going = slow !== null && slow.at === command.at ? slow : null;
+  slow = null;
+  run.seek(command.at);
+  const branched = run.at < run.total;
+  if (command.type === "panels") panels(run);
+  else if (command.type === "seek") {
+    slow = going;
+    answer(run, command.view, { sought: true });
+  } else if (command.type === "change") {
+    run.change(command.moves);
+    answer(run, command.view, { branched });
+  } else if (command.type === "line") {
+    run.cut();
+    slow = going ?? new SlowMotion(run);
+    const line = slow.next();
+    answer(run, command.view, { ...line, branched });
+    if (slow.done) slow = null;
+  } else {
+    let { n } = command;
+    // A game that was stopped between two lines ends its iteration first.
+    if (command.act === "i" && going) {
+      going.finish();
+      n -= 1;
+    }
+    const optimum = n > 0 ? run.go(command.act, n) : null;
+    answer(run, command.view, { optimum, branched });
+  }
+}
+
+/**
+ * @param {Run} shown @param {View} view
+ * @param {Partial<Pick<Extract<Event, {type: "moment"}>, "line" | "turn" | "round" | "optimum" | "sought" | "branched">>} more
+ */
+function answer(shown, view, more) {
+  const frame = shown.game.frame(view.average);
+  const samples = view.arrows ? shown.game.samples(SAMPLES) : null;
+  const { at, start, moves, total, settings } = shown;
+  const transfer = buffers(frame);
+  if (samples) transfer.push(samples.x.buffer, samples.d.buffer, samples.slope.buffer);
+  scope.postMessage({
+    type: "moment", moment: { at, frame }, samples, course: { start, moves, total }, settings,
+    line: null, turn: 0, round: 0, optimum: null, sought: false, branched: false, ...more,
+  }, transfer);
+}
+
+/** (b): D trained to its optimum; (c): G moved against that D. @param {Run} shown */
+function panels(shown) {
+  const branch = shown.game.fork();
+  const { steps, reached } = branch.optimum(MOST_D);
+  const optimal = branch.frame(false);
+  const aim = (1 - SHARE) * optimal.numbers.jsd;
+  let gSteps = 0;
+  let moved = optimal;
+  while (gSteps < MOST_G && moved.numbers.jsd > aim) {
+    branch.stepG(2);
+    gSteps += 2;
+    moved = branch.frame(false);
+  }
+  branch.free();
+  scope.postMessage({ type: "panels", optimal, moved, steps, gSteps, reached });
 }
 
 /** @param {import("../types.d.ts").GameFrame} frame */

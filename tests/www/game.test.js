@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { table } from "../../www/controls/game_export.js";
+import { patch } from "../../www/controls/game_settings.js";
+import { find } from "../../www/lab/figure1.js";
+import { Reel } from "../../www/lab/reel.js";
+import { flatDefaults, flatten, mend, nest } from "../../www/state/game.js";
+import { add, iterations, read, total, until, write } from "../../www/state/moves.js";
+import { arrowScale, pushes, strength } from "../../www/views/arrows.js";
+import { folds, preimages } from "../../www/views/folds.js";
+import { SvgPen } from "../../www/views/svg.js";
+
+const known = (/** @type {string} */ key, /** @type {string} */ value) => key === "k-d" && /^\d+$/.test(value);
+
+test("a course is read as it is written, and equal acts are one", () => {
+  const text = "400i_5d_k-d~3_20o_2g_300i";
+  const moves = read(text, known);
+  assert.ok(moves);
+  assert.equal(write(moves), text);
+  assert.equal(total(moves), 727);
+  assert.equal(iterations(moves), 700);
+  assert.equal(write(read("1i_2i_k-d~1_k-d~2_3d", known) ?? []), "3i_k-d~2_3d");
+});
+
+test("nonsense is no course", () => {
+  for (const text of ["5x", "0i", "-1i", "5i_", "k-d~x", "k-g~1", "1i 2i", "2t", "9999999i_9999999i", "60000d"]) {
+    assert.equal(read(text, known), undefined, text);
+  }
+});
+
+test("a course up to a moment has the settings that were made there, and none later", () => {
+  const moves = read("10i_k-d~3_5d_k-d~4_20i", known) ?? [];
+  assert.equal(write(until(moves, 0)), "");
+  assert.equal(write(until(moves, 7)), "7i");
+  assert.equal(write(until(moves, 10)), "10i_k-d~3");
+  assert.equal(write(until(moves, 12)), "10i_k-d~3_2d");
+  assert.equal(write(until(moves, 15)), "10i_k-d~3_5d_k-d~4");
+  assert.equal(write(until(moves, 99)), write(moves));
+  assert.deepEqual(add(until(moves, 7), { act: "i", n: 3 }), [{ act: "i", n: 10 }]);
+});
+
+test("settings go to Rust's shape and back", () => {
+  const flat = { ...flatDefaults(), target: /** @type {const} */ ("drawn"), drawn: Array.from({ length: 64 }, (_, i) => i), dRate: 0.02 };
+  assert.deepEqual(flatten(nest(flat)), flat);
+  assert.deepEqual(nest({ ...flat, target: "gaussian" }).drawn, []);
+});
+
+test("fields that contradict each other fall back together", () => {
+  assert.deepEqual(mend({ ...flatDefaults(), target: "drawn" }).wrong, ["target"]);
+  assert.deepEqual(mend({ ...flatDefaults(), decayFrom: 5000 }).wrong, ["decayFrom", "decayTo"]);
+  assert.deepEqual(mend({ ...flatDefaults(), decayFrom: 0, decayTo: 0 }).wrong, []);
+});
+
+test("the ends of the fall of the rates stay in order whichever is moved", () => {
+  const flat = flatDefaults();
+  const heights = () => Array(64).fill(1);
+  for (const [name, value] of /** @type {const} */ ([["decayFrom", 4000], ["decayFrom", 9000], ["decayTo", 2000], ["decayTo", 1], ["decayTo", 0]])) {
+    assert.deepEqual(mend({ ...flat, ...patch(name, value, flat, heights) }).wrong, [], `${name} ${value}`);
+  }
+  assert.deepEqual(patch("target", "drawn", flat, heights), { target: "drawn", drawn: heights() });
+});
+
+/** @param {number} at @param {Partial<import("../../www/types.d.ts").GameNumbers>} [numbers] */
+const moment = (at, numbers = {}) => /** @type {import("../../www/protocol.d.ts").GameMoment} */ (/** @type {unknown} */ ({ at, frame: { iteration: at, dSteps: at, gSteps: at, numbers } }));
+
+test("a reel stays short, keeps the start, and forgets what a branch replaces", () => {
+  const reel = new Reel(8);
+  for (let at = 0; at <= 1000; at += 1) reel.push(moment(at));
+  const kept = reel.copy().map(({ at }) => at);
+  assert.ok(kept.length >= 4 && kept.length < 8, String(kept));
+  assert.equal(kept[0], 0);
+  assert.ok(kept.every((at, i) => i === 0 || at > (kept[i - 1] ?? Infinity)));
+  const middle = kept[2] ?? NaN;
+  assert.equal(reel.near(middle + 1)?.at, middle);
+  reel.cut(middle);
+  assert.deepEqual(reel.copy().map(({ at }) => at), kept.slice(0, 3));
+});
+
+test("Figure 1 takes the moments its criteria name, and none when there are none", () => {
+  const moments = [
+    moment(1, { jsd: 0.2, supDDStar: 0.5, supDHalf: 0.4 }), moment(2, { jsd: 0.05, supDDStar: 0.3, supDHalf: 0.2 }),
+    moment(3, { jsd: 0.021, supDDStar: 0.2, supDHalf: 0.2 }), moment(4, { jsd: 0.02, supDDStar: 0.01, supDHalf: 0.2 }),
+    moment(5, { jsd: 0.004, supDDStar: 0.1, supDHalf: 0.04 }), moment(6, { jsd: 0.001, supDDStar: 0.1, supDHalf: 0.02 }),
+  ];
+  const { a, d } = find(moments);
+  assert.deepEqual([a?.at, d?.at], [3, 6]);
+  assert.deepEqual(find(moments.slice(0, 1)), { a: null, d: null });
+});
+
+test("a fold is where G turns, and an increasing G has none", () => {
+  const z = Float32Array.from({ length: 61 }, (_, i) => -3 + i / 10);
+  assert.deepEqual(folds({ z, gz: z.map((v) => v ** 3) }).turns, []);
+  assert.ok(folds({ z, gz: z.map((v) => -v) }).backward.every((back) => !back), "decreasing throughout is no fold");
+  const cubic = { z, gz: z.map((v) => v ** 3 - 3 * v) };
+  const { turns, backward } = folds(cubic);
+  assert.deepEqual(turns.map((turn) => Math.round(turn.z)), [-1, 1]);
+  assert.deepEqual(turns.map((turn) => Math.round(turn.x)), [2, -2]);
+  assert.equal(backward[30], true);
+  assert.equal(backward[0], false);
+  assert.equal(preimages(cubic, 0.01), 3);
+  assert.equal(preimages(cubic, 10), 1);
+});
+
+test("pushes are the two weights of the loop section times the slope, at one scale", () => {
+  const samples = { x: Float32Array.of(0, 1), d: Float32Array.of(0.25, 0.5), slope: Float32Array.of(2, -4) };
+  const { minimax, nonSaturating } = pushes(samples);
+  assert.deepEqual([...minimax], [0.5, -2]);
+  assert.deepEqual([...nonSaturating], [1.5, -2]);
+  assert.equal(strength(minimax), 1.25);
+  assert.equal(arrowScale([minimax, nonSaturating]), 32);
+});
+
+test("the SVG pen closes what it opens and escapes its text", () => {
+  const pen = new SvgPen();
+  pen.save();
+  pen.translate(3, 4);
+  pen.beginPath();
+  pen.rect(0, 0, 10, 10);
+  pen.clip();
+  pen.beginPath();
+  pen.moveTo(1, 2);
+  pen.lineTo(3.14159, -0.001);
+  pen.setLineDash([2, 1]);
+  pen.stroke();
+  pen.restore();
+  pen.font = 'italic 14px "STIX Two Text", serif';
+  pen.fillText("a < b & c", 1, 1);
+  const svg = pen.document(100, 50, "#fff", "t");
+  assert.equal(svg.match(/<g /g)?.length, svg.match(/<\/g>/g)?.length);
+  assert.match(svg, /d="M1 2L3\.14 0"/);
+  assert.match(svg, /stroke-dasharray="2 1"/);
+  assert.match(svg, /font-style="italic"/);
+  assert.match(svg, /a &lt; b &amp; c/);
+});
+
+test("the table has a row for each moment, and no word where there is no number", () => {
+  const lines = table([moment(0, { v: -1.5, vBatch: NaN }), moment(7, { v: -1.25 })]).trim().split("\n");
+  assert.equal(lines.length, 3);
+  assert.match(lines[0] ?? "", /^iteration,dSteps,gSteps,v,/);
+  assert.match(lines[1] ?? "", /^0,0,0,-1\.5,/);
+  assert.doesNotMatch(lines[1] ?? "", /NaN/);
+});
