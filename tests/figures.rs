@@ -10,7 +10,7 @@ use saddle::theory::figures::map::{Map, Probe};
 use saddle::theory::figures::pair::{Bell, judged, pair};
 use saddle::theory::figures::point::point;
 use saddle::theory::figures::shift::shift;
-use saddle::theory::{game, normal};
+use saddle::theory::{game, normal, quadrature};
 
 fn close(a: f64, b: f64, tolerance: f64, what: &str) {
     assert!((a - b).abs() <= tolerance, "{what}: {a} and {b}");
@@ -54,20 +54,41 @@ fn the_ends_of_the_jsd_are_reached() {
 
 #[test]
 fn both_directions_of_kl_match_the_closed_form() {
-    for (mean, deviation) in [(-2.0, 0.4), (0.0, 0.8), (1.5, 1.2), (3.0, 2.0)] {
-        let shown = pair(false, bell(0.5, 0.6), bell(mean, deviation));
+    for (mean, deviation) in [
+        (-2.0, 0.4),
+        (0.0, 0.8),
+        (1.5, 1.2),
+        (3.0, 2.0),
+        (4.0, 0.2),
+        (-4.0, 2.0),
+    ] {
+        let shown = pair(false, bell(0.5, 0.2), bell(mean, deviation));
         close(
             shown.kl_p_q,
             shown.closed_p_q,
-            2e-5 * (1.0 + shown.closed_p_q),
+            1e-9 * (1.0 + shown.closed_p_q),
             "KL(p||q)",
         );
         close(
             shown.kl_q_p,
             shown.closed_q_p,
-            2e-5 * (1.0 + shown.closed_q_p),
+            1e-9 * (1.0 + shown.closed_q_p),
             "KL(q||p)",
         );
+    }
+}
+
+/// Against adaptive quadrature, which knows neither the grid nor its masses.
+#[test]
+fn the_jsd_is_good_for_its_six_digits() {
+    let density = |mean: f64, deviation: f64| {
+        move |x: f64| normal::density((x - mean) / deviation) / deviation
+    };
+    for (mean, deviation) in [(0.0, 0.2), (1.0, 0.7), (-4.0, 0.2), (2.0, 2.0)] {
+        let shown = pair(false, bell(0.5, 0.2), bell(mean, deviation));
+        let (p, q) = (density(0.5, 0.2), density(mean, deviation));
+        let exact = quadrature::jsd(p, q, -20.0, 20.0, 1e-11);
+        close(shown.jsd, exact, 1e-8, &format!("{mean} {deviation}"));
     }
 }
 

@@ -9,8 +9,8 @@ import { addUp } from "./sums.js";
 
 export const MEAN = { min: -4, max: 4, step: 0.01 };
 export const WIDTH = { min: 0.2, max: 2, step: 0.01 };
-/** With three, log 4 = log 2 + log 2 holds for the digits as well. */
-const DIGITS = 3;
+/** With six, log 4 = log 2 + log 2 holds for the digits as well; the grid is good for as many. */
+const DIGITS = 6;
 const ROOT3 = Math.sqrt(3);
 
 /** @type {import("../theory.d.ts").Kind<"theoryPair">} */

@@ -17,9 +17,9 @@ pub struct Bell {
 
 /// Ends of the drawn x-axis, in data units.
 const EDGE: f64 = 6.0;
-/// Ends of the computed one: no less than 4 deviations from any mean, and tails are counted.
-const FAR: f64 = 12.0;
-const CELLS: usize = 2048;
+/// Ends of the computed one, no less than 8 deviations from any mean.
+const FAR: f64 = 20.0;
+const CELLS: usize = 4096;
 const DRAWN: usize = 301;
 
 /// Curves, and the terms of the identity in nats.
@@ -67,11 +67,15 @@ pub fn pair(uniform: bool, p: Bell, q: Bell) -> Pair {
     let edges = edges(&first, &second);
     let (a, b) = (masses(&edges, &first), masses(&edges, &second));
     let mean: Vec<f64> = a.iter().zip(&b).map(|(a, b)| 0.5 * (a + b)).collect();
-    // Without the tails, which have no width.
-    let cells = 1..a.len() - 1;
-    let whole = |a: &[f64], b: &[f64]| {
-        divergence::kl(a, b)
-            + divergence::kl_within_cells(&edges, &a[cells.clone()], &b[cells.clone()])
+    // Not from the masses: those of a narrow Gaussian underflow where a wide one still counts.
+    let whole = |(p, a): (Bell, &[f64]), (q, b): (Bell, &[f64])| {
+        if uniform {
+            return divergence::kl(a, b);
+        }
+        let terms = grid::centres(&edges).into_iter().zip(a);
+        terms
+            .map(|(x, mass)| mass * (log_density(p, x) - log_density(q, x)))
+            .sum()
     };
     let x = spaced(-EDGE, EDGE, DRAWN);
     let curve = |t: &Target| x.iter().map(|&x| t.pdf(x)).collect::<Vec<_>>();
@@ -94,8 +98,8 @@ pub fn pair(uniform: bool, p: Bell, q: Bell) -> Pair {
         kl_q_mean: divergence::kl(&b, &mean),
         c_of_g: game::c_of_g(&a, &b),
         jsd: divergence::jsd(&a, &b),
-        kl_p_q: whole(&a, &b),
-        kl_q_p: whole(&b, &a),
+        kl_p_q: whole((p, &a), (q, &b)),
+        kl_q_p: whole((q, &b), (p, &a)),
         closed_p_q: closed(p, q),
         closed_q_p: closed(q, p),
     }
@@ -134,7 +138,7 @@ pub fn judged(p: Bell, q: Bell, d: &[f64]) -> Judged {
     let edges = edges(&first, &second);
     let (a, b) = (masses(&edges, &first), masses(&edges, &second));
     let at = spaced(-4.0, 4.0, d.len().max(2));
-    let logits: Vec<f64> = grid::resample(&at, d, &grid::points(&edges))
+    let logits: Vec<f64> = grid::resample(&at, d, &grid::centres(&edges))
         .into_iter()
         .map(|d| d.ln() - (-d).ln_1p())
         .collect();
@@ -163,6 +167,12 @@ fn target(kind: TargetKind, bell: Bell) -> Target {
     Target::new(kind, bell.mean, bell.deviation, &[]).expect("only a drawn target can be refused")
 }
 
+/// Of the Gaussian, but for the constant that all Gaussians share.
+fn log_density(bell: Bell, x: f64) -> f64 {
+    let y = (x - bell.mean) / bell.deviation;
+    -0.5 * y * y - bell.deviation.ln()
+}
+
 fn edges(p: &Target, q: &Target) -> Vec<f64> {
     let grid = Grid {
         lo: -FAR,
@@ -171,11 +181,22 @@ fn edges(p: &Target, q: &Target) -> Vec<f64> {
     };
     let mut breaks = p.jumps();
     breaks.extend(q.jumps());
+    if breaks.is_empty() {
+        return grid.edges();
+    }
     grid.refined(&breaks)
 }
 
+/// One mass per cell. For smooth densities the middle of a cell stands for it: over the whole line that is
+/// the trapezoidal rule, whose error falls exponentially, while an exact mass would smooth the density.
 fn masses(edges: &[f64], target: &Target) -> Vec<f64> {
-    Mass::of(edges, |x| target.cdf(x), |x| target.pdf(x)).with_tails()
+    if target.jumps().is_empty() {
+        let cells = edges.windows(2);
+        return cells
+            .map(|e| target.pdf(0.5 * (e[0] + e[1])) * (e[1] - e[0]))
+            .collect();
+    }
+    Mass::of(edges, |x| target.cdf(x), |x| target.pdf(x)).cells
 }
 
 /// p log(p/q) where both are positive, else 0.
