@@ -5,6 +5,7 @@
 mod checkpoint;
 mod classifier;
 mod equations;
+mod figures;
 mod game;
 mod gradients;
 mod idx;

@@ -5,6 +5,7 @@
  */
 import { GameLab } from "./lab/game.js";
 import { SamplerLab } from "./lab/sampler.js";
+import { TheoryLab } from "./lab/theory.js";
 import { TrainLab } from "./lab/train.js";
 
 /** @typedef {import("./protocol.d.ts").Snapshot} Snapshot */
@@ -18,6 +19,7 @@ const BLANK = Object.freeze({
   game: GameLab.blank,
   digits: Object.freeze({ images: null, n: 0 }),
   latent: SamplerLab.blank,
+  theory: TheoryLab.blank,
   data: TrainLab.blankData,
   train: TrainLab.blank,
 });
@@ -36,6 +38,7 @@ export class Lab {
     this.#announce = announce;
     this.game = new GameLab(store, this);
     this.sampler = new SamplerLab(store, this);
+    this.theory = new TheoryLab(this);
     this.train = new TrainLab(store, this);
   }
 
@@ -61,6 +64,7 @@ export class Lab {
       this.publish("boot", { phase: "ready" });
       this.game.open(module);
       this.sampler.open(module);
+      this.theory.open(module);
       // Training waits until the first screen has what it shows.
       await Promise.race([this.sampler.shown, new Promise((resolve) => setTimeout(resolve, 3000))]);
       this.train.open(module);

@@ -6,6 +6,7 @@ import { mountGame } from "./controls/game.js";
 import { mountHeader } from "./controls/header.js";
 import { mountLatent } from "./controls/latent.js";
 import { mountOpening } from "./controls/opening.js";
+import { mountTheory } from "./controls/theory.js";
 import { mountTrain } from "./controls/train.js";
 import { watchEquations } from "./equations.js";
 import { Lab } from "./lab.js";
@@ -31,6 +32,7 @@ startTheme(repaint);
 speak();
 const parts = [
   mountHeader(page, rejected, repaint), mountOpening(page), mountGame(page), mountData(page), mountTrain(page), mountLatent(page),
+  mountTheory(page),
 ];
 store.listen((_, changed) => {
   if (changed.has("language")) keepPlace(speak);

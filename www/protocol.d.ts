@@ -1,5 +1,6 @@
 // What travels between lab.js and the workers, and the snapshot that lab.js publishes.
 
+import type { TheorySnapshot } from "./theory.d.ts";
 import type { Flat, SettingName } from "./state/game.js";
 import type { Move } from "./state/moves.js";
 import type {
@@ -229,6 +230,7 @@ export interface Snapshot {
     readonly milliseconds: number;
     readonly message: string;
   };
+  readonly theory: TheorySnapshot;
   readonly data: {
     readonly phase: "absent" | "fetching" | "ready" | "failed";
     readonly file: string;

@@ -15,6 +15,7 @@
 
 pub mod closed;
 pub mod divergence;
+pub mod figures;
 mod fold;
 pub mod game;
 pub mod grid;

@@ -10,6 +10,7 @@
 mod device;
 mod game;
 mod sampler;
+mod theory;
 mod trainer;
 
 use wasm_bindgen::prelude::*;

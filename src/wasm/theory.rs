@@ -1,0 +1,79 @@
+//! The live figures of the text, for a worker: numbers in, one record out. Ranges are in
+//! [`figures`](crate::theory::figures).
+
+use wasm_bindgen::prelude::*;
+
+use super::to_js;
+use crate::theory::figures::{
+    descent, fold, losses,
+    map::{Map, Probe},
+    pair::{self, Bell},
+    point, shift,
+};
+
+/// Two densities and the terms of C(G). `p` and `q`: mean and deviation.
+#[wasm_bindgen(js_name = theoryPair)]
+pub fn theory_pair(uniform: bool, p: &[f64], q: &[f64]) -> Result<JsValue, JsError> {
+    to_js(&pair::pair(uniform, bell(p)?, bell(q)?))
+}
+
+/// A D given at equally spaced x, over two Gaussians.
+#[wasm_bindgen(js_name = theoryJudged)]
+pub fn theory_judged(p: &[f64], q: &[f64], d: &[f64]) -> Result<JsValue, JsError> {
+    if d.len() < 2 || d.iter().any(|d| !(*d > 0.0 && *d < 1.0)) {
+        return Err(JsError::new("D must hold at least two numbers in (0, 1)"));
+    }
+    to_js(&pair::judged(bell(p)?, bell(q)?, d))
+}
+
+/// f(y) = a log y + b log(1 - y).
+#[wasm_bindgen(js_name = theoryPoint)]
+pub fn theory_point(a: f64, b: f64, y: f64) -> Result<JsValue, JsError> {
+    to_js(&point::point(a, b, y))
+}
+
+/// A G with folds or a level piece.
+#[wasm_bindgen(js_name = theoryFold)]
+pub fn theory_fold(map: &str, t: f64, probe: &str, at: f64) -> Result<JsValue, JsError> {
+    let map = match map {
+        "cubic" => Map::Cubic,
+        "square" => Map::Square,
+        "flat" => Map::Flat,
+        other => return Err(JsError::new(&format!("there is no map `{other}`"))),
+    };
+    let probe = match probe {
+        "mean" => Probe::Mean,
+        "square" => Probe::Square,
+        "cosine" => Probe::Cosine,
+        "judge" => Probe::Judge,
+        other => return Err(JsError::new(&format!("there is no function `{other}`"))),
+    };
+    to_js(&fold::folded(map, t, probe, at))
+}
+
+/// Descent on masses and on the parameters of the Dirac-GAN.
+#[wasm_bindgen(js_name = theoryDescent)]
+pub fn theory_descent(eta: f64, gamma: f64, steps: u32) -> Result<JsValue, JsError> {
+    to_js(&descent::descent(eta, gamma, steps as usize))
+}
+
+/// The two losses of G at the logit `at`.
+#[wasm_bindgen(js_name = theoryLosses)]
+pub fn theory_losses(at: f64) -> Result<JsValue, JsError> {
+    to_js(&losses::losses(at))
+}
+
+/// Two uniform densities, `shift` apart.
+#[wasm_bindgen(js_name = theoryShift)]
+pub fn theory_shift(width: f64, shift: f64) -> Result<JsValue, JsError> {
+    to_js(&shift::shift(width, shift))
+}
+
+fn bell(values: &[f64]) -> Result<Bell, JsError> {
+    match *values {
+        [mean, deviation] if mean.is_finite() && deviation > 0.0 => Ok(Bell { mean, deviation }),
+        _ => Err(JsError::new(
+            "a density is a finite mean and a deviation above 0",
+        )),
+    }
+}

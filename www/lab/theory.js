@@ -1,0 +1,81 @@
+/**
+ * Questions of the text's live figures. Each figure has at most one under way; of those that come
+ * meanwhile only the last is asked. The worker starts with the first question.
+ */
+import { Crew } from "./crew.js";
+
+/** @typedef {import("../theory.d.ts").TheoryCommand} Command */
+/** @typedef {import("../theory.d.ts").TheoryEvent} Event */
+/** @typedef {import("../theory.d.ts").TheorySnapshot} TheorySnapshot */
+/** @typedef {Extract<Command, {type: "ask"}>} Question */
+
+export class TheoryLab {
+  /** @type {TheorySnapshot} */
+  static blank = Object.freeze({ answers: Object.freeze({}), message: "" });
+
+  /** @type {WebAssembly.Module | null} */
+  #module = null;
+  /** Under way, by figure. @type {Map<string, Question>} */
+  #asked = new Map();
+  /** To be asked next, by figure. @type {Map<string, Question>} */
+  #next = new Map();
+
+  /** @param {import("../lab.js").Lab} lab */
+  constructor(lab) {
+    this.lab = lab;
+    this.crew = /** @type {Crew<Command, Event | import("../protocol.d.ts").Failure>} */ (
+      new Crew("theory.js", (event) => this.#hear(event), (reason, again) => this.#mourn(reason, again))
+    );
+  }
+
+  /** @param {WebAssembly.Module} module */
+  open(module) {
+    this.#module = module;
+    this.#start();
+  }
+
+  /** @param {Question} question */
+  ask(question) {
+    this.#next.set(question.id, question);
+    if (this.#asked.has(question.id)) return;
+    this.#start();
+  }
+
+  #start() {
+    if (this.#module === null || this.#next.size === 0) return;
+    if (!this.crew.alive) {
+      this.crew.hire();
+      this.crew.send({ type: "open", module: this.#module });
+    }
+    for (const [id, question] of this.#next) {
+      if (this.#asked.has(id)) continue;
+      this.#next.delete(id);
+      this.#asked.set(id, question);
+      this.crew.send(question);
+    }
+  }
+
+  /** @param {Event | import("../protocol.d.ts").Failure} event */
+  #hear(event) {
+    if (event.type === "answer") {
+      const { id, answer, values } = event;
+      this.#asked.delete(id);
+      const { answers } = this.lab.snapshot.theory;
+      this.lab.publish("theory", { answers: Object.freeze({ ...answers, [id]: Object.freeze({ answer, values }) }), message: "" });
+      this.crew.healthy();
+      this.#start();
+    } else if (event.type === "failure") {
+      // Which one failed is not known: all may be asked again.
+      this.#asked.clear();
+      this.lab.publish("theory", { message: event.message });
+    }
+  }
+
+  /** @param {string} reason @param {boolean} again */
+  #mourn(reason, again) {
+    this.lab.publish("theory", { message: reason });
+    if (again) for (const [id, question] of this.#asked) if (!this.#next.has(id)) this.#next.set(id, question);
+    this.#asked.clear();
+    if (again) this.#start();
+  }
+}

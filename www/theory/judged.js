@@ -1,0 +1,49 @@
+/** Nine handles for a D of one's own over two fixed densities, and V of it against V of D*. */
+import { fixed } from "../format.js";
+import { curve, handle, place, plane, styles, unplace } from "./plot.js";
+import { addUp } from "./sums.js";
+
+/** @typedef {import("../theory.d.ts").Values} Values */
+
+export const HANDLES = 9;
+const LIMIT = { min: 0.01, max: 0.99, step: 0.01 };
+/** @type {import("./plot.js").Frame} */
+const FRAME = { x: [-4, 4], y: [0, 1] };
+const at = (/** @type {number} */ i) => -4 + i;
+const names = Array.from({ length: HANDLES }, (_, i) => `d${i}`);
+/** Densities are drawn on the same axis as D: this much of them is 1. */
+const DENSITY = 0.7;
+
+/** @type {import("../theory.d.ts").Kind<"theoryJudged">} */
+export const judged = {
+  id: "judged",
+  name: "theoryJudged",
+  fields: names.map((name) => ({ name, ...LIMIT, value: 0.5, apart: true })),
+  rows: [["v", "nats"], ["gap", "nats"], ["cOfG", "nats"], ["bound", "nats"], ["jsd", "nats"]],
+  heights: [19],
+  args: (v) => [[-1, 0.7], [1, 1], names.map((name) => v[name])],
+  draw({ canvases: [canvas], palette }, answer, values) {
+    const drawn = plane(canvas, palette, FRAME, { x: "x", y: "D" });
+    const { data, generated, judge, best } = styles(palette);
+    const scaled = (/** @type {number[]} */ density) => density.map((p) => p * DENSITY);
+    curve(drawn, answer.x, scaled(answer.p), data);
+    curve(drawn, answer.x, scaled(answer.q), generated);
+    curve(drawn, answer.x, answer.best, best);
+    curve(drawn, names.map((_, i) => at(i)), names.map((name) => values[name]), judge);
+    names.forEach((name, i) => handle(drawn, drawn.x(at(i)), drawn.y(values[name]), palette.judge));
+  },
+  numbers(answer) {
+    const { terms: [v, gap], total } = addUp([answer.v, answer.gap], answer.cOfG, 4);
+    return {
+      v: fixed(v, 4), gap: fixed(gap, 4), cOfG: fixed(total, 4),
+      bound: fixed(answer.bound, 4), jsd: fixed(answer.jsd, 4),
+    };
+  },
+  touch: "none",
+  grab(canvas, pointer) {
+    const { x } = place(canvas, FRAME);
+    const handle = names.findIndex((_, i) => Math.abs(pointer.x - x(at(i))) <= 0.5 * (x(1) - x(0)));
+    return handle;
+  },
+  drag: (canvas, handle, pointer) => ({ [names[handle]]: unplace(canvas, FRAME, pointer).y }),
+};
