@@ -83,7 +83,7 @@ pub fn browsers() -> Result<()> {
     Ok(())
 }
 
-/// Runs the `*.test.mjs` of a folder; `alone`: one file at a time, as each has a browser.
+/// Runs the `*.test.mjs` and `*.test.js` of a folder; `alone`: one file at a time, as each has a browser.
 fn node_tests(folder: &str, name: Option<&str>, alone: bool) -> Result<bool> {
     node::install()?;
     let mut node = Command::new("node");
@@ -97,10 +97,13 @@ fn node_tests(folder: &str, name: Option<&str>, alone: bool) -> Result<bool> {
     let files = paths::files(Path::new(folder))?;
     let tests: Vec<_> = files
         .iter()
-        .filter(|file| file.to_string_lossy().ends_with(".test.mjs"))
+        .filter(|file| {
+            let name = file.to_string_lossy();
+            name.ends_with(".test.mjs") || name.ends_with(".test.js")
+        })
         .collect();
     if tests.is_empty() {
-        eprintln!("error: {folder} has no *.test.mjs");
+        eprintln!("error: {folder} has no *.test.mjs or *.test.js");
         return Ok(false);
     }
     passes(node.args(tests.into_iter().map(|file| Path::new(folder).join(file))))
