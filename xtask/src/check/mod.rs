@@ -29,6 +29,7 @@ pub fn check() -> Result<bool> {
         ("import directions", imports::problems()?),
         ("languages", languages::problems()?),
         ("words", words::problems()?),
+        ("equations", crate::equations::problems()?),
     ] {
         say(name);
         for problem in &found {
