@@ -75,7 +75,7 @@ export const theory = {
   "theory.pair.qMean": "mean of G(z)",
   "theory.pair.qWidth": "width of G(z)",
   "theory.pair.klP": "KL(data \u2016 m)",
-  "theory.pair.klQ": "KL(generated \u2016 m)",
+  "theory.pair.klQ": "KL(G(z) \u2016 m)",
   "theory.pair.jsd": "JSD \u2264 log 2",
   "theory.pair.root": "\u221aJSD, a metric",
   "theory.pair.cOfG": "C(G), from D*",

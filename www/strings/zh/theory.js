@@ -75,7 +75,7 @@ export const theory = {
   "theory.pair.qMean": "G(z) 的均值",
   "theory.pair.qWidth": "G(z) 的宽度",
   "theory.pair.klP": "KL(数据 \u2016 m)",
-  "theory.pair.klQ": "KL(生成 \u2016 m)",
+  "theory.pair.klQ": "KL(G(z) \u2016 m)",
   "theory.pair.jsd": "JSD \u2264 log 2",
   "theory.pair.root": "\u221aJSD，一个度量",
   "theory.pair.cOfG": "C(G)，由 D* 算出",
