@@ -28,6 +28,11 @@ const page = { store, lab, t: translator("en"), palette: palette(document.body),
 let drawn = null;
 let waiting = false;
 
+// First of all: the modules compile in other threads while the page is put together.
+const fault = missingFeature();
+if (fault) lab.fail(fault);
+else void lab.start();
+
 startTheme(repaint);
 speak();
 const parts = [
@@ -44,10 +49,6 @@ watchAnchors();
 watchEquations();
 store.mirror();
 repaint();
-
-const fault = missingFeature();
-if (fault) lab.fail(fault);
-else void lab.start();
 
 Object.defineProperty(window, "saddle", { value: Object.freeze({ snapshot: () => lab.snapshot }) });
 

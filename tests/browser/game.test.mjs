@@ -192,7 +192,7 @@ test("a density drawn with arrow keys becomes the data, and travels in the link"
 test("slow motion lights the lines in order and plays the same game", async () => {
   const { page, game, close } = await visit("#k-d=2");
   await page.click("#game-slow");
-  assert.ok(await page.locator("#game-algorithm").evaluate((details) => details.open));
+  await until("the algorithm unfolds", () => page.locator("#game-algorithm").evaluate((details) => details.open));
   const lines = [];
   for (let i = 0; i < 8; i += 1) {
     await page.click("#game-step");
