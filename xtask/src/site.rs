@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use brotli::enc::BrotliEncoderParams;
 use serde_json::json;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// What is worth compressing; fonts and the data are compressed already.
@@ -53,7 +54,8 @@ pub fn gpu_status(state: &str, message: &str) -> Result<()> {
 /// Brings everything but the modules up to date: changed files only.
 pub fn assemble() -> Result<()> {
     let site = paths::site();
-    place(&site.join("index.html"), text::page()?.as_bytes())?;
+    let page = text::page()?.replace(MODULES, &preloads()?);
+    place(&site.join("index.html"), page.as_bytes())?;
     sync(Path::new("www"), &site.join("www"), |file| {
         !is_types(file) && !file.starts_with("text")
     })?;
@@ -67,6 +69,21 @@ pub fn assemble() -> Result<()> {
     let licences = paths::pkg().join("licences.txt");
     let licences = std::fs::read(&licences).with_context(|| paths::reading(&licences))?;
     place(&site.join("licences.txt"), &licences)
+}
+
+/// Where the template wants the page's modules named.
+const MODULES: &str = "<!-- modules -->";
+
+/// A preload of each module: a browser that found them by their imports would ask for them in a chain.
+fn preloads() -> Result<String> {
+    let mut links = String::new();
+    for file in paths::files(Path::new("www"))? {
+        let name = file.to_string_lossy().replace('\\', "/");
+        if name.ends_with(".js") {
+            writeln!(links, "<link rel=\"modulepreload\" href=\"www/{name}\">")?;
+        }
+    }
+    Ok(links)
 }
 
 fn is_types(file: &Path) -> bool {
