@@ -530,11 +530,11 @@ fn more_steps_of_d_keep_it_closer_to_d_star() {
     let (one, ten) = (gap("k-1"), gap("k-10"));
     let closer = (1..=10).filter(|&seed| ten(seed) < 0.5 * one(seed)).count();
     assert!(closer >= 9, "{closer} of 10");
-    let optimal = count("d-to-optimum", 3, |game, n| {
+    let optimal = count("d-to-optimum", 10, |game, n| {
         let course = course(game, n);
         mean_gap(&course) < 0.01 && course[19].0 < 0.01
     });
-    assert_eq!(optimal, 3);
+    assert!(optimal >= 9, "{optimal} of 10");
 }
 
 #[test]

@@ -7,6 +7,7 @@ import { GameLab } from "./lab/game.js";
 import { SamplerLab } from "./lab/sampler.js";
 import { TheoryLab } from "./lab/theory.js";
 import { TrainLab } from "./lab/train.js";
+import { module as cpu } from "./workers/early.js";
 
 /** @typedef {import("./protocol.d.ts").Snapshot} Snapshot */
 /** @typedef {import("./protocol.d.ts").BootFault} BootFault */
@@ -60,7 +61,7 @@ export class Lab {
     this.game.hire();
     this.sampler.hire();
     try {
-      const module = await compile(new URL("cpu/saddle_bg.wasm", PKG));
+      const module = await cpu;
       this.publish("boot", { phase: "ready" });
       this.game.open(module);
       this.sampler.open(module);
@@ -77,15 +78,6 @@ export class Lab {
   fail(fault) {
     this.publish("boot", { phase: "failed", fault });
   }
-}
-
-/** @param {URL} address @returns {Promise<WebAssembly.Module>} */
-async function compile(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address.pathname}: ${response.status} ${response.statusText}`.trim());
-  // Some static hosts do not know wasm's media type, and streaming insists on it.
-  const typed = response.headers.get("content-type")?.startsWith("application/wasm");
-  return typed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
 /**

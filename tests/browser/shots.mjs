@@ -15,11 +15,11 @@ await until("digits and a game under way", () =>
   snapshot(first.page, (s) => s.digits.images !== null && s.game.frame?.iteration > 600), 120);
 await first.page.screenshot({ path: join(folder, "first-screen.png") });
 
-const { page } = await open(browser, `${server.origin}/#device=cpu&start=pretrained`, options);
+const { page } = await open(browser, `${server.origin}/#device=cpu`, options);
 await page.click("#data-fetch:not([disabled])", { timeout: 60_000 });
 await until("MNIST", () => snapshot(page, (s) => s.data.phase === "ready"), 60);
 await page.click("#train-play:not([disabled])");
-await until("a run", () => snapshot(page, (s) => s.train.row?.step > 150), 240);
+await until("a run", () => snapshot(page, (s) => s.train.row?.step > 600), 240);
 await page.click("#train-play");
 await page.locator("#lab-mnist").screenshot({ path: join(folder, "mnist.png") });
 

@@ -1,3 +1,5 @@
+import { take } from "../workers/early.js";
+
 /**
  * One worker that is replaced when it dies.
  * @template Command, Event
@@ -22,7 +24,8 @@ export class Crew {
   /** Starts a worker in place of the one there was. */
   hire() {
     this.#worker?.terminate();
-    const worker = new Worker(new URL(`../workers/${this.script}`, import.meta.url), { type: "module" });
+    const worker =
+      take(this.script) ?? new Worker(new URL(`../workers/${this.script}`, import.meta.url), { type: "module" });
     worker.onmessage = ({ data }) => {
       if (worker !== this.#worker) return;
       if (data.type === "failure" && data.panic) this.#died(data.message);

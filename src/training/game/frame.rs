@@ -138,12 +138,15 @@ impl Game {
         let (data, g) = (densities.data.with_tails(), densities.g.with_tails());
         let logits = self.lens.logits(&self.d.net, &points(&densities.edges));
         let jsd = divergence::jsd(&data, &g);
+        let edges = &densities.edges;
         GameNumbers {
             v: game::value(&logits, &data, &g),
             c_of_g: game::c_of_g(&data, &g),
             jsd,
-            kl_data_g: divergence::kl_ignoring(&data, &g, UNSEEN),
-            kl_g_data: divergence::kl_ignoring(&g, &data, UNSEEN),
+            kl_data_g: divergence::kl_ignoring(&data, &g, UNSEEN)
+                + divergence::kl_within_cells(edges, &densities.data.cells, &densities.g.cells),
+            kl_g_data: divergence::kl_ignoring(&g, &data, UNSEEN)
+                + divergence::kl_within_cells(edges, &densities.g.cells, &densities.data.cells),
             identity: game::c_from_jsd(jsd),
             gap: game::gap(&logits, &data, &g),
             sup_d_d_star: game::sup_from_optimal(&logits, &data, &g, 0.99),
