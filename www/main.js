@@ -1,14 +1,8 @@
 /**
- * Boot: reads the link, checks the browser, starts the laboratory, and runs the one loop that draws.
+ * Boot: reads the link, checks the browser, starts the laboratory, and runs the one loop that draws. The first
+ * screen plays while the parser is still at the text below it; `below.js` mounts the rest when that is there.
  */
-import { mountData } from "./controls/data.js";
-import { mountGame } from "./controls/game.js";
-import { mountHeader } from "./controls/header.js";
-import { mountLatent } from "./controls/latent.js";
 import { mountOpening } from "./controls/opening.js";
-import { mountTheory } from "./controls/theory.js";
-import { mountTrain } from "./controls/train.js";
-import { watchEquations } from "./equations.js";
 import { Lab } from "./lab.js";
 import { apply, keepPlace, resolve, translator } from "./language.js";
 import { parse, Store } from "./state.js";
@@ -19,11 +13,14 @@ import { palette } from "./views/canvas.js";
 const { state, rejected } = parse(location.hash);
 const store = new Store(state);
 const lab = new Lab(store, frame);
+Object.defineProperty(window, "saddle", { value: Object.freeze({ snapshot: () => lab.snapshot }) });
 
 /** @type {Set<Element>} */
 const seen = new Set();
 /** @type {import("./page.d.ts").Page} */
-const page = { store, lab, t: translator("en"), palette: palette(document.body), dark: false, seen };
+const page = { store, lab, t: translator("en"), palette: palette(document.documentElement), dark: false, seen };
+/** @type {import("./page.d.ts").Part[]} */
+const parts = [];
 /** @type {import("./protocol.d.ts").Snapshot | null} */
 let drawn = null;
 let waiting = false;
@@ -34,23 +31,36 @@ if (fault) lab.fail(fault);
 else void lab.start();
 
 startTheme(repaint);
+// The text follows the first screen.
+await parsed(() => document.getElementById("text") !== null);
 speak();
-const parts = [
-  mountHeader(page, rejected, repaint), mountOpening(page), mountGame(page), mountData(page), mountTrain(page), mountLatent(page),
-  mountTheory(page),
-];
+const watch = watchGame();
+parts.push(mountOpening(page));
+watch("opening-canvas");
+repaint();
+
+const below = import("./below.js");
+await parsed(() => document.readyState !== "loading");
+const { mountBelow } = await below;
+speak();
+parts.push(...mountBelow(page, rejected, repaint));
+watch("game-canvas");
 store.listen((_, changed) => {
   if (changed.has("language")) keepPlace(speak);
   repaint();
 });
 new ResizeObserver(repaint).observe(document.body);
-watchGame();
 watchAnchors();
-watchEquations();
 store.mirror();
 repaint();
 
-Object.defineProperty(window, "saddle", { value: Object.freeze({ snapshot: () => lab.snapshot }) });
+/**
+ * Waits until the parser has come far enough, or to the end.
+ * @param {() => boolean} enough
+ */
+async function parsed(enough) {
+  while (!enough() && document.readyState === "loading") await new Promise((resolve) => setTimeout(resolve, 10));
+}
 
 /** Asks for one animation frame; asking twice is asking once. */
 function frame() {
@@ -71,7 +81,7 @@ function frame() {
 
 /** Draws everything anew. */
 function repaint() {
-  page.palette = palette(document.body);
+  page.palette = palette(document.documentElement);
   page.dark = theme() === "dark";
   drawn = null;
   frame();
@@ -83,9 +93,11 @@ function speak() {
   apply(language);
 }
 
-/** The game computes only while one of its two figures is on the screen. */
+/**
+ * The game computes only while one of its two figures is on the screen.
+ * @returns {(id: string) => void} adds a figure
+ */
 function watchGame() {
-  const figures = ["opening-canvas", "game-canvas"].map((id) => document.getElementById(id)).filter((figure) => figure !== null);
   const observer = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
       if (isIntersecting) seen.add(target);
@@ -94,7 +106,10 @@ function watchGame() {
     lab.game.show(seen.size > 0);
     repaint();
   });
-  for (const figure of figures) observer.observe(figure);
+  return (id) => {
+    const figure = document.getElementById(id);
+    if (figure) observer.observe(figure);
+  };
 }
 
 /**

@@ -42,7 +42,8 @@ export type GameLine = "noise-d" | "data" | "ascend" | "noise-g" | "descend";
  * what does not begin at the end of the run is a branch, and what came after `at` is forgotten.
  */
 export type GameCommand =
-  | { type: "open"; module: WebAssembly.Module }
+  /** With a link's `hash`, the first moment of the game that it asks for is part of the answer. */
+  | { type: "open"; module: WebAssembly.Module; hash: string | null }
   | { type: "begin"; settings: Flat; view: GameView }
   /** From `at`: whole iterations, steps of D, of G, or of D towards its optimum. */
   | { type: "play"; at: number; act: "i" | "d" | "g" | "o"; n: number; view: GameView }
@@ -59,27 +60,29 @@ export interface GameMoment {
   frame: GameFrame;
 }
 
+export interface GameMet {
+  type: "moment";
+  moment: GameMoment;
+  samples: GameSamples | null;
+  /** The whole run: settings at its start, moves, their length. */
+  course: GameCourse;
+  /** Settings at this moment. */
+  settings: Flat;
+  /** The line that has just run or is about to, in slow motion. */
+  line: GameLine | null;
+  /** Which of the k steps the line belongs to, and which iteration, from 1. */
+  turn: number;
+  round: number;
+  optimum: GameOptimum | null;
+  /** It was looked at, not played: nothing was added to the run. */
+  sought: boolean;
+  /** It began at an earlier moment; what had come after that is forgotten. */
+  branched: boolean;
+}
+
 export type GameEvent =
-  | { type: "opened"; presets: GamePreset[]; defaults: GameSettings }
-  | {
-      type: "moment";
-      moment: GameMoment;
-      samples: GameSamples | null;
-      /** The whole run: settings at its start, moves, their length. */
-      course: GameCourse;
-      /** Settings at this moment. */
-      settings: Flat;
-      /** The line that has just run or is about to, in slow motion. */
-      line: GameLine | null;
-      /** Which of the k steps the line belongs to, and which iteration, from 1. */
-      turn: number;
-      round: number;
-      optimum: GameOptimum | null;
-      /** It was looked at, not played: nothing was added to the run. */
-      sought: boolean;
-      /** It began at an earlier moment; what had come after that is forgotten. */
-      branched: boolean;
-    }
+  | { type: "opened"; presets: GamePreset[]; first: GameMet | null }
+  | GameMet
   | { type: "panels"; optimal: GameFrame; moved: GameFrame; steps: number; gSteps: number; reached: boolean }
   | Failure;
 

@@ -63,6 +63,11 @@ export function asGame(flat) {
   return Object.fromEntries(Object.entries(flat).map(([name, value]) => [prefixed(/** @type {SettingName} */ (name)), value]));
 }
 
+/** How the record wants the game looked at. @param {State} state */
+export function viewOf({ gameShow, gameArrows }) {
+  return { average: gameShow === "average", arrows: gameArrows === "on" };
+}
+
 /** @returns {State} */
 export function defaults() {
   const entries = NAMES.map((name) => [name, field(name).initial]);

@@ -7,6 +7,8 @@ import { take } from "../workers/early.js";
 export class Crew {
   /** @type {Worker | null} */
   #worker = null;
+  /** Whether somebody else has told this worker to open. */
+  begun = false;
   /** Deaths since the last sign of health. */
   #deaths = 0;
 
@@ -24,8 +26,9 @@ export class Crew {
   /** Starts a worker in place of the one there was. */
   hire() {
     this.#worker?.terminate();
-    const worker =
-      take(this.script) ?? new Worker(new URL(`../workers/${this.script}`, import.meta.url), { type: "module" });
+    const early = take(this.script);
+    const worker = early?.worker ?? new Worker(new URL(`../workers/${this.script}`, import.meta.url), { type: "module" });
+    this.begun = early !== null;
     worker.onmessage = ({ data }) => {
       if (worker !== this.#worker) return;
       if (data.type === "failure" && data.panic) this.#died(data.message);
@@ -36,6 +39,8 @@ export class Crew {
       if (worker === this.#worker) this.#died(event.message || `www/workers/${this.script} did not load`);
     };
     this.#worker = worker;
+    const heard = /** @type {Event[]} */ (/** @type {unknown} */ (early?.heard ?? []));
+    queueMicrotask(() => heard.forEach((data) => worker.onmessage?.(new MessageEvent("message", { data }))));
   }
 
   /** @param {Command} command @param {Transferable[]} [transfer] */

@@ -1,4 +1,4 @@
-import { asGame, gameOf, PACE } from "../state.js";
+import { asGame, gameOf, PACE, viewOf } from "../state.js";
 import { asMove, mend, RESTARTS, SETTING_NAMES } from "../state/game.js";
 import { CLIMB } from "../state/moves.js";
 import { reducedMotion } from "../support.js";
@@ -11,6 +11,7 @@ import { Turns } from "./turns.js";
 
 /** @typedef {import("../protocol.d.ts").Snapshot["game"]} GameState */
 /** @typedef {import("../protocol.d.ts").GameCommand} Command */
+/** @typedef {import("../protocol.d.ts").GameMet} Met */
 /** @typedef {import("../protocol.d.ts").GameMoment} GameMoment */
 /** @typedef {import("../state/game.js").Flat} Flat */
 /** @typedef {import("../state/moves.js").Move} Move */
@@ -130,8 +131,12 @@ export class GameLab {
     this.#mark();
   }
 
-  /** @param {Flat} settings @param {boolean} playing @param {readonly Move[]} [moves] what is played at once */
-  begin(settings, playing, moves = []) {
+  /**
+   * @param {Flat} settings @param {boolean} playing
+   * @param {readonly Move[]} [moves] what is played at once
+   * @param {Met | null} [first] its first moment, where it has begun already
+   */
+  begin(settings, playing, moves = [], first = null) {
     if (this.#game.phase === "failed") return;
     this.#reel = new Reel();
     this.#turns.forget();
@@ -141,7 +146,8 @@ export class GameLab {
     this.lab.publish("game", { playing, climbing: false, note: null, optimum: null, figure: null, at: 0 });
     // Why the worker is a new one stays to be read.
     if (this.#game.phase === "ready") this.lab.publish("game", { message: "" });
-    this.#ask(() => ({ type: "begin", settings, view: this.#view }));
+    if (first) this.#met(first);
+    else this.#ask(() => ({ type: "begin", settings, view: this.#view }));
   }
 
   /** Pauses. @returns {Promise<string>} an address that opens at this moment */
@@ -195,8 +201,7 @@ export class GameLab {
   }
 
   get #view() {
-    const { gameShow, gameArrows } = this.store.state;
-    return { average: gameShow === "average", arrows: gameArrows === "on" };
+    return viewOf(this.store.state);
   }
 
   #halt() {
@@ -214,10 +219,10 @@ export class GameLab {
     if (this.#game.phase === "ready") this.#ask((at) => ({ type: "seek", at, view: this.#view }));
   }
 
-  /** Starts what the record says. */
-  #follow() {
+  /** Starts what the record says. @param {Met | null} [first] its first moment, where it has begun already */
+  #follow(first = null) {
     const { state } = this.store;
-    this.begin(gameOf(state), state.gameRun.length === 0 && !reducedMotion(), state.gameRun);
+    this.begin(gameOf(state), state.gameRun.length === 0 && !reducedMotion(), state.gameRun, first);
   }
 
   /** @param {(at: number) => Command} command made when its turn has come, from where the game is then */
@@ -241,7 +246,7 @@ export class GameLab {
       this.lab.publish("game", { playing: false, climbing: false, message: event.message });
     } else if (event.type === "opened") {
       this.lab.publish("game", { presets: Object.freeze(event.presets) });
-      this.#follow();
+      this.#follow(event.first);
     } else if (event.type === "panels") {
       const { optimal, moved, steps, gSteps, reached } = event;
       if (this.#found) this.lab.publish("game", { figure: Object.freeze({ ...this.#found, b: optimal, c: moved, steps, gSteps, reached }) });
@@ -253,7 +258,7 @@ export class GameLab {
     if (this.#turns.idle) this.#continue();
   }
 
-  /** @param {Extract<import("../protocol.d.ts").GameEvent, {type: "moment"}>} event */
+  /** @param {Met} event */
   #met({ moment, samples, course, settings, line, turn, round, optimum, sought, branched }) {
     const before = this.#game;
     const { at, frame } = moment;

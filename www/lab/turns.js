@@ -39,7 +39,7 @@ export class Turns {
 
   /** @param {WebAssembly.Module} module */
   open(module) {
-    this.#crew.send({ type: "open", module });
+    if (!this.#crew.begun) this.#crew.send({ type: "open", module, hash: null });
   }
 
   healthy() {

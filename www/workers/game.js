@@ -1,6 +1,7 @@
 /**
  * Holds the 1-D game. Does what it is asked to and answers with one moment; it does nothing by itself.
  */
+import { gameOf, parse, viewOf } from "../state.js";
 import { failure, listenForPanics, open } from "./open.js";
 import { SlowMotion } from "./lines.js";
 import { Run } from "./run.js";
@@ -8,6 +9,7 @@ import { Run } from "./run.js";
 /** @typedef {import("../protocol.d.ts").GameCommand} Command */
 /** @typedef {import("../protocol.d.ts").GameEvent} Event */
 /** @typedef {import("../protocol.d.ts").GameView} View */
+/** @typedef {Partial<Pick<import("../protocol.d.ts").GameMet, "line" | "turn" | "round" | "optimum" | "sought" | "branched">>} More */
 
 /** Samples that show their gradients. */
 const SAMPLES = 28;
@@ -38,16 +40,14 @@ scope.onmessage = (/** @type {MessageEvent<Command>} */ { data: command }) => {
 async function obey(command) {
   if (command.type === "open") {
     ({ Game } = await open("cpu", command.module));
-    scope.postMessage({ type: "opened", presets: Game.presets(), defaults: Game.defaults() });
+    const first = command.hash === null ? null : beginLink(Game, command.hash);
+    scope.postMessage({ type: "opened", presets: Game.presets(), first }, first ? buffers(first) : []);
     return;
   }
   if (command.type === "begin") {
     if (Game === null) return;
-    const next = new Run(Game, command.settings);
-    run?.free();
-    run = next;
-    slow = null;
-    answer(run, command.view, {});
+    const first = begin(Game, command);
+    scope.postMessage(first, buffers(first));
     return;
   }
   if (run === null) return;
@@ -80,20 +80,36 @@ async function obey(command) {
   }
 }
 
-/**
- * @param {Run} shown @param {View} view
- * @param {Partial<Pick<Extract<Event, {type: "moment"}>, "line" | "turn" | "round" | "optimum" | "sought" | "branched">>} more
- */
+/** @param {typeof import("../types.d.ts").Game} kind @param {string} hash */
+function beginLink(kind, hash) {
+  const { state } = parse(hash);
+  return begin(kind, { settings: gameOf(state), view: viewOf(state) });
+}
+
+/** @param {typeof import("../types.d.ts").Game} kind @param {{settings: import("../state/game.js").Flat, view: View}} from */
+function begin(kind, { settings, view }) {
+  const next = new Run(kind, settings);
+  run?.free();
+  run = next;
+  slow = null;
+  return moment(run, view, {});
+}
+
+/** @param {Run} shown @param {View} view @param {More} more */
 function answer(shown, view, more) {
+  const met = moment(shown, view, more);
+  scope.postMessage(met, buffers(met));
+}
+
+/** @param {Run} shown @param {View} view @param {More} more @returns {import("../protocol.d.ts").GameMet} */
+function moment(shown, view, more) {
   const frame = shown.game.frame(view.average);
   const samples = view.arrows ? shown.game.samples(SAMPLES) : null;
   const { at, start, moves, total, settings } = shown;
-  const transfer = buffers(frame);
-  if (samples) transfer.push(samples.x.buffer, samples.d.buffer, samples.slope.buffer);
-  scope.postMessage({
+  return {
     type: "moment", moment: { at, frame }, samples, course: { start, moves, total }, settings,
     line: null, turn: 0, round: 0, optimum: null, sought: false, branched: false, ...more,
-  }, transfer);
+  };
 }
 
 /** (b): D trained to its optimum; (c): G moved against that D. @param {Run} shown */
@@ -113,8 +129,9 @@ function panels(shown) {
   scope.postMessage({ type: "panels", optimal, moved, steps, gSteps, reached });
 }
 
-/** @param {import("../types.d.ts").GameFrame} frame */
-function buffers(frame) {
+/** What is transferred, not copied. @param {import("../protocol.d.ts").GameMet} met */
+function buffers({ moment: { frame }, samples }) {
   const { x, pData, pG, d, dStar, z, gz } = frame;
-  return [x, pData, pG, d, dStar, z, gz].map((array) => array.buffer);
+  const more = samples ? [samples.x, samples.d, samples.slope] : [];
+  return [x, pData, pG, d, dStar, z, gz, ...more].map((array) => array.buffer);
 }

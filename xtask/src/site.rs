@@ -10,7 +10,7 @@ use brotli::enc::BrotliEncoderParams;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// What is worth compressing; fonts and the data are compressed already.
 const COMPRESSIBLE: [&str; 8] = ["html", "js", "mjs", "css", "json", "svg", "txt", "wasm"];
@@ -54,7 +54,10 @@ pub fn gpu_status(state: &str, message: &str) -> Result<()> {
 /// Brings everything but the modules up to date: changed files only.
 pub fn assemble() -> Result<()> {
     let site = paths::site();
-    let page = text::page()?.replace(MODULES, &preloads()?);
+    let (first, later) = preloads()?;
+    let page = text::page()?
+        .replace(FIRST_MODULES, &first)
+        .replace(LATER_MODULES, &later);
     place(&site.join("index.html"), page.as_bytes())?;
     sync(Path::new("www"), &site.join("www"), |file| {
         !is_types(file) && !file.starts_with("text")
@@ -71,19 +74,57 @@ pub fn assemble() -> Result<()> {
     place(&site.join("licences.txt"), &licences)
 }
 
-/// Where the template wants the page's modules named.
-const MODULES: &str = "<!-- modules -->";
+/// Where the template wants the modules of the first screen named, and where the others.
+const FIRST_MODULES: &str = "<!-- modules -->";
+const LATER_MODULES: &str = "<!-- later modules -->";
 
 /// A preload of each module: a browser that found them by their imports would ask for them in a chain.
-fn preloads() -> Result<String> {
-    let mut links = String::new();
+/// What the first screen needs is asked for before the text, the rest after it.
+fn preloads() -> Result<(String, String)> {
+    let first = imported(Path::new("www/main.js"))?;
+    let (mut head, mut end) = (String::new(), String::new());
     for file in paths::files(Path::new("www"))? {
-        let name = file.to_string_lossy().replace('\\', "/");
-        if name.ends_with(".js") {
-            writeln!(links, "<link rel=\"modulepreload\" href=\"www/{name}\">")?;
+        let path = Path::new("www").join(&file);
+        if path.extension().is_some_and(|e| e == "js") {
+            let name = path.to_string_lossy().replace('\\', "/");
+            let list = if first.contains(&path) { &mut head } else { &mut end };
+            writeln!(list, "<link rel=\"modulepreload\" href=\"{name}\">")?;
         }
     }
-    Ok(links)
+    Ok((head, end))
+}
+
+/// A module and all that it imports statically.
+fn imported(from: &Path) -> Result<BTreeSet<PathBuf>> {
+    let mut all = BTreeSet::new();
+    let mut next = vec![from.to_path_buf()];
+    while let Some(file) = next.pop() {
+        if !all.insert(file.clone()) {
+            continue;
+        }
+        let text = std::fs::read_to_string(&file).with_context(|| paths::reading(&file))?;
+        let folder = file.parent().unwrap_or(Path::new(""));
+        for import in text.split("from \"").skip(1) {
+            let target = import.split('"').next().unwrap_or_default();
+            if target.starts_with('.') && target.ends_with(".js") {
+                next.push(plain(&folder.join(target)));
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// The path without `.` and `..`.
+fn plain(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(out.pop()),
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 fn is_types(file: &Path) -> bool {
