@@ -1,6 +1,7 @@
 /**
- * A formula wider than the column scrolls within itself; then it has to be reachable by keyboard. Whether
- * it is too wide is known only when it is laid out, so each is asked when it comes near the window.
+ * A formula or a piece of code wider than the column scrolls within itself; then it has to be reachable by
+ * keyboard. Whether it is too wide is known only when it is laid out, so each is asked when it comes near the
+ * window.
  */
 export function watchEquations() {
   const near = new IntersectionObserver(
@@ -14,5 +15,5 @@ export function watchEquations() {
     },
     { rootMargin: "50%" },
   );
-  for (const formula of document.querySelectorAll(".equation > math")) near.observe(formula);
+  for (const wide of document.querySelectorAll(".equation > math, .prose pre")) near.observe(wide);
 }
