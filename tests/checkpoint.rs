@@ -7,7 +7,7 @@ use saddle::{
         weights::{self, Precision, WeightsFile},
     },
     data::rng::Rng,
-    models::Preset,
+    models::{Design, Preset},
     training::session::Weights,
 };
 
@@ -16,7 +16,7 @@ fn file(seed: u64) -> WeightsFile {
     let mut rng = Rng::new(seed);
     let (g, d) = (&pair.generator, &pair.discriminator);
     WeightsFile {
-        preset: Preset::Tiny,
+        design: Design::of(Preset::Tiny),
         step: 123,
         weights: Weights {
             average: g.initial_parameters(&mut rng),
@@ -87,12 +87,12 @@ fn each_kind_of_damage_has_its_error() {
         weights::decode(&bytes).unwrap_err()
     };
     assert!(matches!(
-        swap("\"version\":\"1\"", "\"version\":\"9\""),
+        swap("\"version\":\"2\"", "\"version\":\"9\""),
         CheckpointError::Newer { found: 9 }
     ));
     assert!(matches!(
-        swap("\"preset\":\"tiny\"", "\"preset\":\"tidy\""),
-        CheckpointError::Foreign(_)
+        swap(r#"\"preset\":\"tiny\""#, r#"\"preset\":\"tidy\""#),
+        CheckpointError::Damaged(_)
     ));
     assert!(matches!(
         swap("\"saddle\":", "\"paddle\":"),

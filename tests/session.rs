@@ -8,7 +8,7 @@ use saddle::{
     models::Preset,
     training::{
         Session, Settings,
-        optimiser::Adam,
+        optimiser::{Optimiser, OptimiserKind},
         player::upload,
         session::{Generator, StartError},
     },
@@ -125,7 +125,11 @@ fn the_generator_alone_draws_what_the_session_draws() {
     (0..3).for_each(|_| session.step());
     let mut z = vec![0.0; 3 * session.latent()];
     Rng::new(9).fill_normal(&mut z);
-    let generator = Generator::new(Preset::Tiny, &now(session.weights()).unwrap(), &device);
+    let generator = Generator::new(
+        settings().design(),
+        &now(session.weights()).unwrap(),
+        &device,
+    );
     assert_eq!(generator.images(&z), now(session.sample(&z)).unwrap());
 }
 
@@ -134,7 +138,7 @@ fn adam_against_numbers_made_by_hand() {
     // Kingma & Ba 2015, Algorithm 1, by hand for one parameter: gradients 1 then -2, rate 0.1,
     // beta_1 0.5. m = 0.5, -0.75; v = 0.001, 0.004999; mhat = 1, -1; vhat = 1, 0.004999/0.001999.
     let device = Device::flex();
-    let mut adam = Adam::new(1, &device);
+    let mut adam = Optimiser::new(OptimiserKind::Adam, 1, &device);
     let mut theta: Tensor<1> = upload(vec![3.0], &device);
     let mut seen = Vec::new();
     for gradient in [1.0, -2.0] {
@@ -179,10 +183,10 @@ fn refuses_settings_out_of_range() {
         ),
         (
             Settings {
-                beta1: 1.0,
+                momentum_d: 1.0,
                 ..settings()
             },
-            "beta1",
+            "momentumD",
         ),
         (
             Settings {

@@ -124,15 +124,38 @@ export declare class Game {
 
 // ------------------------------------------------------------- MNIST (pkg/cpu and pkg/gpu: class Trainer)
 
-export type Preset = "compact" | "tiny";
+export type Preset = "compact" | "tiny" | "article" | "paper";
+export type TrainLoss = "minimax" | "non-saturating" | "least-squares";
+export type TrainOptimiser = "sgd" | "momentum" | "nesterov" | "adam";
+export type HiddenActivation = "relu" | "leaky-relu" | "tanh" | "sigmoid" | "maxout";
 
 export interface TrainSettings {
   preset: Preset;
+  /** Real images per step of D, 1..=512; D sees as many generated ones. */
   batch: number;
-  /** Adam: rates of D and G, beta_1. */
-  rateD: number; rateG: number; beta1: number;
-  /** Decay of the moving average of G that samples are drawn from. */
+  /** Steps of D for each one of G, 1..=20. */
+  k: number;
+  /** G's loss; least squares (on D, not on its logit) is D's too. */
+  loss: TrainLoss;
+  optimiserD: TrainOptimiser; optimiserG: TrainOptimiser;
+  /** (0, 1] */
+  rateD: number; rateG: number;
+  /** [0, 1); Adam's beta_1; of no effect for "sgd". The paper's grows to 0.7 over 250 epochs. */
+  momentumD: number; momentumG: number;
+  /** Hidden layers; "maxout" only for D of "paper". */
+  activationD: HiddenActivation; activationG: HiddenActivation;
+  /** In G's hidden layers. */
+  batchNorm: boolean;
+  /** 0..=0.5; D's target for real images is 1 - smoothing. */
+  smoothing: number;
+  /** In D. */
+  spectralNorm: boolean;
+  /** Weight gamma of R1, (gamma/2) E[|grad_x l|^2] on real images, of D's logit l; 0 is off. */
+  r1: number;
+  /** [0, 1): decay of the moving average of G that samples are drawn from; 0 is off. */
   ema: number;
+  /** Steps after which both rates have halved; 0 is constant. */
+  halfLife: number;
   seed: number;
 }
 
@@ -141,10 +164,12 @@ export interface TrainStats {
   step: number;
   /** Real images that D has seen, and epochs = imagesSeen / 60,000. */
   imagesSeen: number; epoch: number;
-  /** Cross-entropies, nats: D's (sum of both halves), G's non-saturating. */
+  /** What each descends, nats (least squares: none): D's sum of both halves without R1, G's. */
   lossD: number; lossG: number;
   /** Mean D on real and on generated images, in [0, 1]. */
   dReal: number; dFake: number;
+  /** Norms of the last gradients by all of D's and all of G's weights, nats per unit of weight. */
+  gradD: number; gradG: number;
 }
 
 export declare class Trainer {
@@ -153,15 +178,22 @@ export declare class Trainer {
   static defaults(preset: Preset): TrainSettings;
   /** Length of z. */
   readonly latent: number;
-  /** Floating-point operations of one training step (D and G). */
+  /** Floating-point operations of one training step (k of D, one of G). */
   readonly flopPerStep: number;
+  /** n draws from the preset's p_z, row-major [n, latent]. */
+  noise(seed: number, n: number): Float32Array;
   /** Raw IDX bytes (after gunzip). Throws Error naming the file and what is wrong with it. */
   setData(images: Uint8Array, labels: Uint8Array): void;
   /** Enqueues n training steps; reads nothing back. */
   step(n: number): void;
   /** Begins again with these settings on the same data and device. */
   reset(settings: TrainSettings): void;
-  /** Waits for the steps so far and reads what the last one saw; null before the first. */
+  /**
+   * Goes on with these settings: true when it had to begin again (another preset, seed, activation, norm or
+   * optimiser). Throws Error naming field, value and range, and changes nothing.
+   */
+  configure(settings: TrainSettings): boolean;
+  /** Waits for the steps so far and reads what the last one saw; null before the first, and after `load`. */
   stats(): Promise<TrainStats | null>;
   /** z: row-major [n, latent]. Grey bytes [n, 28, 28], 0 black .. 255 white, from the moving average of G. */
   sample(z: Float32Array): Promise<Uint8Array>;
@@ -180,6 +212,8 @@ export declare class Sampler {
   /** safetensors bytes; throws Error when damaged. */
   constructor(weights: Uint8Array);
   readonly latent: number;
+  /** n draws from p_z of its preset, row-major [n, latent]. */
+  noise(seed: number, n: number): Float32Array;
   sample(z: Float32Array): Uint8Array;
   free(): void;
 }

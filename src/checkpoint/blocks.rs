@@ -62,6 +62,12 @@ impl Writer {
         self.metadata.insert(key.to_owned(), value);
     }
 
+    /// Notes a plain record as JSON.
+    pub fn record(&mut self, key: &str, value: &impl serde::Serialize) {
+        let text = serde_json::to_string(value).expect("plain records");
+        self.note(key, text);
+    }
+
     /// Adds the blocks of `flat` as `prefix.name`.
     pub fn blocks(&mut self, prefix: &str, parameters: &[Parameter], flat: &[f32]) {
         for parameter in parameters {
@@ -112,6 +118,8 @@ impl Writer {
 pub(super) struct Reader<'a> {
     tensors: SafeTensors<'a>,
     metadata: HashMap<String, String>,
+    /// Of the file's format.
+    pub version: u32,
 }
 
 impl<'a> Reader<'a> {
@@ -122,13 +130,19 @@ impl<'a> Reader<'a> {
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
         let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?;
         let metadata = header.metadata().clone().unwrap_or_default();
-        let reader = Self { tensors, metadata };
-        let found = reader.noted("version")?;
-        let version: u32 = found
+        let mut reader = Self {
+            tensors,
+            metadata,
+            version: 0,
+        };
+        reader.version = reader
+            .noted("version")?
             .parse()
             .map_err(|_| CheckpointError::Foreign("a version".to_owned()))?;
-        if version > VERSION {
-            return Err(CheckpointError::Newer { found: version });
+        if reader.version > VERSION {
+            return Err(CheckpointError::Newer {
+                found: reader.version,
+            });
         }
         if reader.noted("saddle")? != kind {
             return Err(CheckpointError::Foreign(format!("the mark of {kind}")));
@@ -141,6 +155,12 @@ impl<'a> Reader<'a> {
             .get(key)
             .map(String::as_str)
             .ok_or_else(|| CheckpointError::Foreign(key.to_owned()))
+    }
+
+    /// A noted record.
+    pub fn record<T: serde::de::DeserializeOwned>(&self, key: &str) -> Result<T, CheckpointError> {
+        serde_json::from_str(self.noted(key)?)
+            .map_err(|error| CheckpointError::Damaged(format!("{key}: {error}")))
     }
 
     pub fn has(&self, prefix: &str, parameters: &[Parameter]) -> bool {

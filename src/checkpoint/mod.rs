@@ -7,10 +7,11 @@ pub mod classifier;
 pub mod session;
 pub mod weights;
 
-use crate::models::Preset;
+use crate::models::Design;
 
-/// Written into every file; a reader refuses a greater one.
-pub const VERSION: u32 = 1;
+/// Written into every file; a reader refuses a greater one. Since 2, weights say of which design they are
+/// and runs hold all settings; weights of version 1 are of the preset's own design.
+pub const VERSION: u32 = 2;
 
 /// Why a file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +27,14 @@ pub enum CheckpointError {
     /// Written by a newer version.
     #[error("this file has format {found}, this program reads up to {VERSION}. Use a newer Saddle")]
     Newer {
+        /// The file's version.
+        found: u32,
+    },
+    /// A run of an older version, which lacks what this one needs.
+    #[error(
+        "this run was saved in format {found}, which has fewer settings than this Saddle needs. Begin a new run"
+    )]
+    Older {
         /// The file's version.
         found: u32,
     },
@@ -47,13 +56,36 @@ pub enum CheckpointError {
     )]
     NotFinite(String),
     /// For another pair of networks.
-    #[error(
-        "this file is of the network {found:?}, not {expected:?}. Choose that network, or another file"
-    )]
+    #[error("this file is of the networks {}, not {}. Choose those, or another file", words(*found), words(*expected))]
     OtherNetwork {
         /// The file's.
-        found: Preset,
+        found: Design,
         /// The one in use.
-        expected: Preset,
+        expected: Design,
     },
+}
+
+fn words(design: Design) -> String {
+    let mut words = design.preset.name().to_owned();
+    let usual = Design::of(design.preset);
+    if design.activation_d != usual.activation_d {
+        words += &format!(", D with {}", design.activation_d.name());
+    }
+    if design.activation_g != usual.activation_g {
+        words += &format!(", G with {}", design.activation_g.name());
+    }
+    for (is, was, what) in [
+        (design.batch_norm, usual.batch_norm, "batch normalisation"),
+        (
+            design.spectral_norm,
+            usual.spectral_norm,
+            "spectral normalisation",
+        ),
+    ] {
+        if is != was {
+            words += if is { ", with " } else { ", without " };
+            words += what;
+        }
+    }
+    words
 }

@@ -6,35 +6,38 @@ use super::{
     blocks::{Precision, Reader, Writer},
     weights,
 };
-use crate::{models::network::flat_length, training::session::SavedSession};
+use crate::{
+    models::{Network, network::flat_length},
+    training::{
+        optimiser::OptimiserKind,
+        session::{SavedOptimiser, SavedSession},
+        settings::Settings,
+    },
+};
 
 const KIND: &str = "session";
-/// What [`SavedSession::moments`] holds, in its order.
-const MOMENTS: [&str; 4] = [
-    "adam.generator.mean",
-    "adam.generator.square",
-    "adam.discriminator.mean",
-    "adam.discriminator.square",
-];
+/// The first version that holds all that a run needs now.
+const SINCE: u32 = 2;
 
 /// Writes a run.
 pub fn encode(saved: &SavedSession) -> Vec<u8> {
     let mut writer = Writer::new(Precision::Single, KIND);
-    let preset = saved.settings.preset;
-    let pair = preset.networks();
-    writer.note("preset", preset.name().to_owned());
     writer.note("step", saved.step.to_string());
-    writer.note("settings", to_json(&saved.settings));
-    writer.note("noise", to_json(&saved.noise.map(|word| word.to_string())));
-    writer.note("optimiser_steps", to_json(&saved.optimiser_steps));
-    weights::write(&mut writer, preset, &saved.weights, false);
-    for (index, (prefix, flat)) in MOMENTS.iter().zip(&saved.moments).enumerate() {
-        let network = if index < 2 {
-            &pair.generator
-        } else {
-            &pair.discriminator
-        };
-        writer.blocks(prefix, network.parameters(), flat);
+    writer.note("images_seen", saved.images_seen.to_string());
+    writer.record("settings", &saved.settings);
+    // As text: JSON's numbers are doubles to most readers.
+    let words = saved.random.map(|state| state.map(|word| word.to_string()));
+    writer.record("random", &words);
+    writer.record(
+        "optimiser_steps",
+        &saved.optimisers.each_ref().map(|o| o.steps),
+    );
+    weights::write(&mut writer, saved.settings.design(), &saved.weights, false);
+    for ((name, network, kind), optimiser) in players(&saved.settings).iter().zip(&saved.optimisers)
+    {
+        for (role, flat) in kind.memory().iter().zip(&optimiser.memory) {
+            writer.blocks(&prefix(name, role), network.parameters(), flat);
+        }
     }
     writer.finish()
 }
@@ -42,48 +45,57 @@ pub fn encode(saved: &SavedSession) -> Vec<u8> {
 /// Reads a run.
 ///
 /// # Errors
-/// When the file is damaged, foreign, newer, or does not fit the networks it names.
+/// When the file is damaged, foreign, older, newer, or does not fit the networks it names.
 pub fn decode(bytes: &[u8]) -> Result<SavedSession, CheckpointError> {
     let reader = Reader::new(bytes, KIND)?;
-    let preset = weights::preset(&reader)?;
-    let pair = preset.networks();
-    let words: [String; 4] = from_json(&reader, "noise")?;
-    let mut noise = [0; 4];
-    for (word, text) in noise.iter_mut().zip(words) {
+    if reader.version < SINCE {
+        return Err(CheckpointError::Older {
+            found: reader.version,
+        });
+    }
+    let settings: Settings = reader.record("settings")?;
+    settings
+        .validate()
+        .map_err(|error| CheckpointError::Damaged(error.to_string()))?;
+    let words: [[String; 4]; 2] = reader.record("random")?;
+    let mut random = [[0; 4]; 2];
+    for (word, text) in random
+        .as_flattened_mut()
+        .iter_mut()
+        .zip(words.as_flattened())
+    {
         *word = text
             .parse()
             .map_err(|_| CheckpointError::Foreign("the state of the noise".to_owned()))?;
     }
-    let moment = |index: usize| {
-        let network = if index < 2 {
-            &pair.generator
-        } else {
-            &pair.discriminator
-        };
-        reader.blocks(
-            MOMENTS[index],
-            network.parameters(),
-            flat_length(network.parameters()),
-        )
+    let steps: [i32; 2] = reader.record("optimiser_steps")?;
+    let [g, d] = players(&settings);
+    let optimiser = |(name, network, kind): &Player, steps| {
+        let length = flat_length(network.parameters());
+        let block = |role: &&str| reader.blocks(&prefix(name, role), network.parameters(), length);
+        let memory = kind.memory().iter().map(block).collect::<Result<_, _>>()?;
+        Ok::<_, CheckpointError>(SavedOptimiser { memory, steps })
     };
     Ok(SavedSession {
-        settings: from_json(&reader, "settings")?,
-        step: from_json(&reader, "step")?,
-        noise,
-        weights: weights::read(&reader, preset)?,
-        moments: [moment(0)?, moment(1)?, moment(2)?, moment(3)?],
-        optimiser_steps: from_json(&reader, "optimiser_steps")?,
+        step: reader.record("step")?,
+        images_seen: reader.record("images_seen")?,
+        random,
+        weights: weights::read(&reader, settings.design())?,
+        optimisers: [optimiser(&g, steps[0])?, optimiser(&d, steps[1])?],
+        settings,
     })
 }
 
-fn to_json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).expect("plain records")
+type Player = (&'static str, Network, OptimiserKind);
+
+fn players(settings: &Settings) -> [Player; 2] {
+    let pair = settings.networks();
+    [
+        ("generator", pair.generator, settings.optimiser_g),
+        ("discriminator", pair.discriminator, settings.optimiser_d),
+    ]
 }
 
-fn from_json<T: serde::de::DeserializeOwned>(
-    reader: &Reader<'_>,
-    key: &str,
-) -> Result<T, CheckpointError> {
-    serde_json::from_str(reader.noted(key)?)
-        .map_err(|error| CheckpointError::Damaged(format!("{key}: {error}")))
+fn prefix(name: &str, role: &str) -> String {
+    format!("optimiser.{name}.{role}")
 }

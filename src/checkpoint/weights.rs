@@ -5,7 +5,7 @@ use super::{
     blocks::{Reader, Writer},
 };
 use crate::{
-    models::{Preset, network::flat_length},
+    models::{Design, Preset, network::flat_length},
     training::session::Weights,
 };
 
@@ -17,7 +17,7 @@ const KIND: &str = "weights";
 #[derive(Clone, Debug, PartialEq)]
 pub struct WeightsFile {
     /// The networks they are of.
-    pub preset: Preset,
+    pub design: Design,
     /// Steps of training behind them.
     pub step: u64,
     /// The weights.
@@ -28,9 +28,8 @@ pub struct WeightsFile {
 /// reader starts it from the average.
 pub fn encode(file: &WeightsFile, precision: Precision, average_only: bool) -> Vec<u8> {
     let mut writer = Writer::new(precision, KIND);
-    writer.note("preset", file.preset.name().to_owned());
     writer.note("step", file.step.to_string());
-    write(&mut writer, file.preset, &file.weights, average_only);
+    write(&mut writer, file.design, &file.weights, average_only);
     writer.finish()
 }
 
@@ -40,28 +39,30 @@ pub fn encode(file: &WeightsFile, precision: Precision, average_only: bool) -> V
 /// When the file is damaged, foreign, newer, or does not fit the networks it names.
 pub fn decode(bytes: &[u8]) -> Result<WeightsFile, CheckpointError> {
     let reader = Reader::new(bytes, KIND)?;
-    let preset = preset(&reader)?;
-    let step = reader
-        .noted("step")?
-        .parse()
-        .map_err(|_| CheckpointError::Foreign("a step".to_owned()))?;
+    let design = design(&reader)?;
     Ok(WeightsFile {
-        preset,
-        step,
-        weights: read(&reader, preset)?,
+        design,
+        step: reader.record("step")?,
+        weights: read(&reader, design)?,
     })
 }
 
-pub(super) fn preset(reader: &Reader<'_>) -> Result<Preset, CheckpointError> {
+fn design(reader: &Reader<'_>) -> Result<Design, CheckpointError> {
+    if reader.noted("design").is_ok() {
+        return reader.record("design");
+    }
     let name = reader.noted("preset")?;
     Preset::ALL
         .into_iter()
         .find(|p| p.name() == name)
+        .map(Design::of)
         .ok_or_else(|| CheckpointError::Foreign(format!("a network called {name}")))
 }
 
-pub(super) fn write(writer: &mut Writer, preset: Preset, weights: &Weights, average_only: bool) {
-    let pair = preset.networks();
+pub(super) fn write(writer: &mut Writer, design: Design, weights: &Weights, average_only: bool) {
+    writer.note("preset", design.preset.name().to_owned());
+    writer.record("design", &design);
+    let pair = design.networks();
     let (g, d) = (&pair.generator, &pair.discriminator);
     writer.blocks("generator.average", g.parameters(), &weights.average);
     writer.blocks(
@@ -81,8 +82,8 @@ pub(super) fn write(writer: &mut Writer, preset: Preset, weights: &Weights, aver
     );
 }
 
-pub(super) fn read(reader: &Reader<'_>, preset: Preset) -> Result<Weights, CheckpointError> {
-    let pair = preset.networks();
+pub(super) fn read(reader: &Reader<'_>, design: Design) -> Result<Weights, CheckpointError> {
+    let pair = design.networks();
     let (g, d) = (&pair.generator, &pair.discriminator);
     let parameters =
         |prefix: &str| reader.blocks(prefix, g.parameters(), flat_length(g.parameters()));

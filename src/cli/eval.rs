@@ -73,7 +73,7 @@ impl Eval {
         let scores = self.score(&judge, &train, &test, &samples)?;
         if self.json {
             let value = serde_json::json!({
-                "weights": self.weights, "preset": file.preset, "step": file.step,
+                "weights": self.weights, "preset": file.design.preset, "step": file.step,
                 "samples": self.samples, "seed": self.seed,
                 "parzen": { "mean": scores.parzen.mean, "se": scores.parzen.standard_error, "sigma": scores.parzen.sigma },
                 "mnist_score": scores.mnist_score.value, "mnist_score_se": scores.mnist_score.standard_error,
@@ -88,7 +88,7 @@ impl Eval {
         } else {
             println!(
                 "{} at step {}, {} samples, seed {}; +- is one standard error",
-                file.preset.name(),
+                file.design.preset.name(),
                 file.step,
                 self.samples,
                 self.seed

@@ -42,7 +42,7 @@ impl Sample {
             "{}: {} samples of {}",
             self.out.display(),
             self.count,
-            file.preset.name()
+            file.design.preset.name()
         );
         Ok(())
     }
@@ -51,14 +51,12 @@ impl Sample {
 /// `count` images `[n, 28, 28]` in [-1, 1] of the averaged generator, noise from `seed`.
 pub fn draw(file: &WeightsFile, count: usize, seed: u64) -> Vec<f32> {
     const CHUNK: usize = 256;
-    let generator = Generator::new(file.preset, &file.weights, &Device::flex());
+    let generator = Generator::new(file.design, &file.weights, &Device::flex());
     let mut rng = Rng::new(seed);
     let mut images = Vec::with_capacity(count * 784);
     while images.len() < count * 784 {
         let n = CHUNK.min(count - images.len() / 784);
-        let mut z = vec![0.0; n * generator.latent()];
-        rng.fill_normal(&mut z);
-        images.extend(generator.images(&z));
+        images.extend(generator.images(&generator.noise(&mut rng, n)));
     }
     images
 }

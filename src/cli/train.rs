@@ -13,13 +13,16 @@ use saddle::{
     },
     data::rng::Rng,
     models::Preset,
-    training::{Session, Settings},
+    training::Session,
 };
+
+mod options;
 
 use super::{
     files::{self, Half},
     images,
 };
+use options::Options;
 
 #[derive(Args)]
 pub struct Train {
@@ -35,27 +38,11 @@ pub struct Train {
     /// Folder with the four raw IDX files of MNIST
     #[arg(long, value_name = "DIR", default_value = "pkg/raw")]
     data: PathBuf,
-    /// Real images per step [default: the preset's]
-    #[arg(long)]
-    batch: Option<usize>,
-    /// D's learning rate [default: the preset's]
-    #[arg(long)]
-    rate_d: Option<f32>,
-    /// G's learning rate [default: the preset's]
-    #[arg(long)]
-    rate_g: Option<f32>,
-    /// Adam's beta_1 [default: the preset's]
-    #[arg(long)]
-    beta1: Option<f32>,
-    /// Decay of the moving average of G [default: the preset's]
-    #[arg(long)]
-    ema: Option<f32>,
-    /// Seed of weights, noise and the order of images
-    #[arg(long, default_value_t = 1)]
-    seed: u32,
     /// Steps between two checkpoints with a grid of 64 samples
     #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u64).range(1..))]
     every: u64,
+    #[command(flatten)]
+    options: Options,
 }
 
 impl Train {
@@ -74,13 +61,14 @@ impl Train {
             );
             Session::restore(saved, data, &device)?
         } else {
-            Session::new(self.settings(), data, &device)?
+            Session::new(self.options.of(self.preset), data, &device)?
         };
         let settings = session.settings().clone();
         println!("{}", serde_json::to_string(&settings)?);
 
         let mut z = vec![0.0; 64 * session.latent()];
-        Rng::new(u64::from(settings.seed)).fill_normal(&mut z);
+        let mut rng = Rng::new(u64::from(settings.seed));
+        settings.preset.draw(&mut rng, &mut z);
         let bar = ProgressBar::new(self.steps)
             .with_position(session.steps())
             .with_style(ProgressStyle::with_template(
@@ -114,7 +102,7 @@ impl Train {
         }
         bar.finish();
         let file = WeightsFile {
-            preset: settings.preset,
+            design: settings.design(),
             step: session.steps(),
             weights: block_on(session.weights())?,
         };
@@ -124,7 +112,7 @@ impl Train {
             &checkpoint::weights::encode(&file, Precision::Half, true),
         )?;
         let (steps, seconds) = (session.steps() - start.1, start.0.elapsed().as_secs_f64());
-        let flop = settings.preset.networks().flop_per_step(settings.batch);
+        let flop = settings.flop_per_step();
         if steps > 0 {
             let rate = steps as f64 / seconds;
             println!(
@@ -134,19 +122,6 @@ impl Train {
         }
         println!("{}", path.display());
         Ok(())
-    }
-
-    fn settings(&self) -> Settings {
-        let preset = Settings::of(self.preset);
-        Settings {
-            batch: self.batch.unwrap_or(preset.batch),
-            rate_d: self.rate_d.unwrap_or(preset.rate_d),
-            rate_g: self.rate_g.unwrap_or(preset.rate_g),
-            beta1: self.beta1.unwrap_or(preset.beta1),
-            ema: self.ema.unwrap_or(preset.ema),
-            seed: self.seed,
-            ..preset
-        }
     }
 }
 

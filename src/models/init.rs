@@ -9,6 +9,8 @@ pub enum Init {
     Constant(f32),
     /// Normal with mean 0 and this standard deviation.
     Normal(f32),
+    /// Uniform between minus and plus this.
+    Uniform(f32),
 }
 
 impl Init {
@@ -16,6 +18,7 @@ impl Init {
     pub fn fill(self, rng: &mut Rng, values: &mut [f32]) {
         match self {
             Self::Constant(value) => values.fill(value),
+            Self::Uniform(limit) => rng.fill_uniform(values, -limit, limit),
             Self::Normal(deviation) => {
                 rng.fill_normal(values);
                 for value in values {

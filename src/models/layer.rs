@@ -10,6 +10,7 @@ pub type Shape3 = [usize; 3];
 /// Pointwise non-linearity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "native", derive(clap::ValueEnum))]
 pub enum Activation {
     /// `max(x, 0)`
     Relu,
@@ -19,6 +20,30 @@ pub enum Activation {
     Tanh,
     /// Logistic function, range (0, 1)
     Sigmoid,
+    /// The largest of [`PIECES`] channels (Goodfellow et al. 2013, arXiv:1302.4389): the layer before it
+    /// is that many times as wide.
+    Maxout,
+}
+
+/// Pieces of a maxout unit.
+pub const PIECES: usize = 5;
+
+impl Activation {
+    /// Channels that go into one of its own.
+    pub fn pieces(self) -> usize {
+        if self == Self::Maxout { PIECES } else { 1 }
+    }
+
+    /// Its name, as in files, links and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Relu => "relu",
+            Self::LeakyRelu => "leaky-relu",
+            Self::Tanh => "tanh",
+            Self::Sigmoid => "sigmoid",
+            Self::Maxout => "maxout",
+        }
+    }
 }
 
 /// A layer over a batch of shape `[n, channels, height, width]`.
@@ -74,8 +99,25 @@ pub enum Layer {
         /// Channels of its input.
         channels: usize,
     },
-    /// Pointwise non-linearity.
+    /// Non-linearity; all but maxout are pointwise.
     Activation(Activation),
+    /// Every pixel as a square of 2 x 2.
+    Upsample,
+    /// The largest of each square of 2 x 2 pixels; both sides must be even.
+    MaxPool,
+    /// `x * scale + shift`, constants.
+    Affine {
+        /// Factor.
+        scale: f32,
+        /// What is added.
+        shift: f32,
+    },
+    /// While training keeps each element with probability `keep`, divided by it, and else makes it 0; for
+    /// masks see [`Network::masks`](super::Network::masks). Nothing otherwise.
+    Dropout {
+        /// In (0, 1].
+        keep: f32,
+    },
     /// Reads a vector as `[channels, height, width]`, row-major.
     Reshape(Shape3),
 }
@@ -126,7 +168,17 @@ impl Layer {
                 assert_eq!(channels, expected, "batch normalisation fed {input:?}");
                 input
             }
-            Self::Activation(_) => input,
+            Self::Activation(activation) => {
+                let pieces = activation.pieces();
+                assert_eq!(channels % pieces, 0, "{activation:?} fed {input:?}");
+                [channels / pieces, height, width]
+            }
+            Self::Upsample => [channels, 2 * height, 2 * width],
+            Self::MaxPool => {
+                assert_eq!([height % 2, width % 2], [0, 0], "pooling fed {input:?}");
+                [channels, height / 2, width / 2]
+            }
+            Self::Affine { .. } | Self::Dropout { .. } => input,
             Self::Reshape(shape) => {
                 assert_eq!(
                     channels * height * width,
@@ -174,7 +226,7 @@ impl Layer {
                 ("scale", vec![channels], Init::Constant(1.0)),
                 ("shift", vec![channels], Init::Constant(0.0)),
             ],
-            Self::Activation(_) | Self::Reshape(_) => Vec::new(),
+            _ => Vec::new(),
         }
     }
 
@@ -205,7 +257,7 @@ impl Layer {
                 let [inputs, height, width] = input;
                 inputs * height * width * outputs * kernel * kernel
             }
-            Self::BatchNorm { .. } | Self::Activation(_) | Self::Reshape(_) => 0,
+            _ => 0,
         }
     }
 
@@ -217,6 +269,10 @@ impl Layer {
             Self::ConvTranspose { .. } => "conv_transpose",
             Self::BatchNorm { .. } => "batch_norm",
             Self::Activation(_) => "activation",
+            Self::Upsample => "upsample",
+            Self::MaxPool => "max_pool",
+            Self::Affine { .. } => "affine",
+            Self::Dropout { .. } => "dropout",
             Self::Reshape(_) => "reshape",
         }
     }

@@ -14,4 +14,4 @@ pub mod presets;
 
 pub use layer::{Activation, Layer};
 pub use network::{Mode, Network, Parameter};
-pub use presets::{Pair, Preset};
+pub use presets::{Design, Pair, Preset};

@@ -1,22 +1,22 @@
 //! A list of layers as one function of a flat parameter vector.
 
-use burn::tensor::{
-    Tensor, activation, module,
-    ops::{ConvOptions, ConvTransposeOptions},
-};
+mod forward;
+mod spectral;
+
+pub use forward::{Forward, Mode};
+pub use spectral::Normalised;
+
+use burn::tensor::Tensor;
 
 use super::{
     init::Init,
-    layer::{Activation, Layer, Shape3},
+    layer::{Layer, Shape3},
 };
 use crate::data::rng::Rng;
 
 /// Parameters start at multiples of this many floats (256 bytes), the strictest offset a WebGPU
 /// binding may need: then a slice of the flat vector is a view, on every device.
 const ALIGNMENT: usize = 64;
-
-/// Added to the variance before its root, as in PyTorch and Keras.
-const BATCH_NORM_EPSILON: f64 = 1e-5;
 
 /// One named block of a flat vector.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,15 +42,6 @@ impl Parameter {
     }
 }
 
-/// How batch normalisation gets its statistics.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// From the batch.
-    Train,
-    /// From the running averages.
-    Evaluate,
-}
-
 /// A feed-forward network on `[n, channels, height, width]`.
 #[derive(Clone, Debug)]
 pub struct Network {
@@ -58,15 +49,6 @@ pub struct Network {
     input: Shape3,
     parameters: Vec<Parameter>,
     statistics: Vec<Parameter>,
-}
-
-/// Result of a forward pass.
-pub struct Forward {
-    /// `[n, channels, height, width]`
-    pub output: Tensor<4>,
-    /// In `Mode::Train`, what the batch-normalisation layers saw: mean and unbiased variance, one
-    /// `[channels]` each, in the order of [`Network::statistics`]; otherwise empty.
-    pub batch_statistics: Vec<Tensor<1>>,
 }
 
 impl Network {
@@ -133,7 +115,7 @@ impl Network {
         initial(&self.parameters, rng)
     }
 
-    /// Fresh running statistics: mean 0, variance 1.
+    /// Fresh running statistics: mean 0, variance 1; for spectral normalisation a random direction.
     pub fn initial_statistics(&self) -> Vec<f32> {
         initial(&self.statistics, &mut Rng::new(0))
     }
@@ -154,110 +136,6 @@ impl Network {
     /// Batch statistics of a forward pass as one flat vector in the order of [`Self::statistics`].
     pub fn flatten_statistics(&self, parts: Vec<Tensor<1>>) -> Tensor<1> {
         flatten(&self.statistics, parts)
-    }
-
-    /// Applies the network.
-    ///
-    /// `views` are those of [`Self::views`], marked `require_grad` or not as the caller needs;
-    /// `statistics` is the flat vector of running statistics, read only in `Mode::Evaluate`.
-    ///
-    /// # Panics
-    /// If the shapes do not fit.
-    pub fn forward(
-        &self,
-        views: &[Tensor<1>],
-        statistics: &Tensor<1>,
-        input: Tensor<4>,
-        mode: Mode,
-    ) -> Forward {
-        let running = match mode {
-            Mode::Evaluate => self::views(&self.statistics, statistics),
-            Mode::Train => Vec::new(),
-        };
-        let mut views = views.iter().cloned();
-        let mut running = running.into_iter();
-        let mut next = || views.next().expect("one view per parameter");
-        let mut x = input;
-        let mut batch_statistics = Vec::new();
-        for layer in &self.layers {
-            let n = x.dims()[0];
-            x = match *layer {
-                Layer::Dense {
-                    inputs,
-                    outputs,
-                    bias,
-                    ..
-                } => {
-                    let y = x
-                        .reshape([n, inputs])
-                        .matmul(next().reshape([inputs, outputs]));
-                    let y = if bias {
-                        y + next().reshape([1, outputs])
-                    } else {
-                        y
-                    };
-                    y.reshape([n, outputs, 1, 1])
-                }
-                Layer::Conv {
-                    inputs,
-                    outputs,
-                    kernel,
-                    stride,
-                    padding,
-                    bias,
-                    ..
-                } => {
-                    let weight = next().reshape([outputs, inputs, kernel, kernel]);
-                    let options = ConvOptions::new([stride; 2], [padding; 2], [1, 1], 1);
-                    module::conv2d(x, weight, bias.then(&mut next), options)
-                }
-                Layer::ConvTranspose {
-                    inputs,
-                    outputs,
-                    kernel,
-                    stride,
-                    padding,
-                    bias,
-                    ..
-                } => {
-                    let weight = next().reshape([inputs, outputs, kernel, kernel]);
-                    let options =
-                        ConvTransposeOptions::new([stride; 2], [padding; 2], [0, 0], [1, 1], 1);
-                    module::conv_transpose2d(x, weight, bias.then(&mut next), options)
-                }
-                Layer::BatchNorm { .. } => {
-                    let (scale, shift) = (next(), next());
-                    match mode {
-                        Mode::Train => {
-                            let [n, _, height, width] = x.dims();
-                            let count = (n * height * width) as f64;
-                            let normed =
-                                module::batch_norm_train(x, scale, shift, BATCH_NORM_EPSILON);
-                            batch_statistics.push(normed.mean.inner());
-                            batch_statistics
-                                .push(normed.variance.inner() * (count / (count - 1.0).max(1.0)));
-                            normed.output
-                        }
-                        Mode::Evaluate => {
-                            let mut next = || running.next().expect("two statistics per layer");
-                            let (mean, variance) = (next(), next());
-                            module::batch_norm(x, scale, shift, mean, variance, BATCH_NORM_EPSILON)
-                        }
-                    }
-                }
-                Layer::Activation(Activation::Relu) => activation::relu(x),
-                Layer::Activation(Activation::LeakyRelu) => activation::leaky_relu(x, 0.2),
-                Layer::Activation(Activation::Tanh) => x.tanh(),
-                Layer::Activation(Activation::Sigmoid) => activation::sigmoid(x),
-                Layer::Reshape([channels, height, width]) => {
-                    x.reshape([n, channels, height, width])
-                }
-            };
-        }
-        Forward {
-            output: x,
-            batch_statistics,
-        }
     }
 }
 

@@ -1,5 +1,9 @@
 //! The pairs of networks that the page and the program offer by name.
 
+mod article;
+mod ours;
+mod paper;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -7,6 +11,7 @@ use super::{
     layer::{Activation, Layer},
     network::Network,
 };
+use crate::data::rng::Rng;
 
 /// A pair of networks by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -17,26 +22,96 @@ pub enum Preset {
     Compact,
     /// Ours for phones and slow machines: first digits as soon as possible.
     Tiny,
+    /// The Keras networks of the article.
+    Article,
+    /// The networks of Goodfellow 2014 on MNIST.
+    Paper,
 }
 
 impl Preset {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 2] = [Self::Compact, Self::Tiny];
+    pub const ALL: [Self; 4] = [Self::Compact, Self::Tiny, Self::Article, Self::Paper];
 
     /// Its name, as in files, links and on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Compact => "compact",
             Self::Tiny => "tiny",
+            Self::Article => "article",
+            Self::Paper => "paper",
         }
     }
 
-    /// Its networks.
+    /// Its networks as they are recommended.
     pub fn networks(self) -> Pair {
+        Design::of(self).networks()
+    }
+
+    /// Draws z from p_z: uniform on (-1, 1) for the article, uniform with variance 1 for the paper,
+    /// standard normal for ours; independent coordinates.
+    pub fn draw(self, rng: &mut Rng, z: &mut [f32]) {
         match self {
-            Self::Compact => convolutional(64, 64, 32),
-            Self::Tiny => convolutional(32, 24, 12),
+            Self::Article => rng.fill_uniform(z, -1.0, 1.0),
+            Self::Paper => rng.fill_uniform(z, -SQRT_3, SQRT_3),
+            Self::Compact | Self::Tiny => rng.fill_normal(z),
         }
+    }
+}
+
+const SQRT_3: f32 = 1.732_050_8;
+
+/// All that the shape of a pair of networks depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Design {
+    /// Which pair.
+    pub preset: Preset,
+    /// Of D's hidden layers.
+    pub activation_d: Activation,
+    /// Of G's hidden layers.
+    pub activation_g: Activation,
+    /// Whether G's hidden layers are normalised over the batch; in the article's G it is the one before
+    /// the image.
+    pub batch_norm: bool,
+    /// Whether D's weights are divided by their spectral norm.
+    pub spectral_norm: bool,
+}
+
+impl Design {
+    /// What is recommended.
+    pub fn of(preset: Preset) -> Self {
+        let (activation_d, activation_g) = match preset {
+            Preset::Compact | Preset::Tiny => (Activation::LeakyRelu, Activation::Relu),
+            Preset::Article => (Activation::Tanh, Activation::Tanh),
+            Preset::Paper => (Activation::Maxout, Activation::Relu),
+        };
+        Self {
+            preset,
+            activation_d,
+            activation_g,
+            batch_norm: preset != Preset::Paper,
+            spectral_norm: false,
+        }
+    }
+
+    /// The networks.
+    pub fn networks(self) -> Pair {
+        let Self {
+            activation_d: d,
+            activation_g: g,
+            batch_norm,
+            ..
+        } = self;
+        let mut pair = match self.preset {
+            Preset::Compact => ours::pair(64, [64, 32], d, g, batch_norm),
+            Preset::Tiny => ours::pair(32, [24, 12], d, g, batch_norm),
+            Preset::Article => article::pair(d, g, batch_norm),
+            Preset::Paper => paper::pair(d, g, batch_norm),
+        };
+        if self.spectral_norm {
+            pair.discriminator = pair.discriminator.spectral();
+        }
+        pair
     }
 }
 
@@ -56,102 +131,48 @@ impl Pair {
     /// generated images and one of G. A multiply-add counts two; a backward pass counts the
     /// products it needs (weights, and inputs where a gradient flows on).
     pub fn flop_per_step(&self, batch: usize) -> f64 {
-        let g = self.generator.multiply_adds() as f64;
+        self.flop_of_d(batch) + self.flop_of_g(batch)
+    }
+
+    /// Those of one step of D.
+    pub fn flop_of_d(&self, batch: usize) -> f64 {
+        let g = self.generator.multiply_adds();
+        2.0 * batch as f64 * (g as f64 + 2.0 * self.learning())
+    }
+
+    /// Those of one step of G.
+    pub fn flop_of_g(&self, batch: usize) -> f64 {
+        let (g, d) = (&self.generator, &self.discriminator);
+        2.0 * batch as f64 * (3.0 * g.multiply_adds() as f64 + 2.0 * d.multiply_adds() as f64)
+    }
+
+    /// What R1 adds to one step of D: there and back to the images, then two passes that learn.
+    pub fn flop_of_r1(&self, batch: usize) -> f64 {
         let d = self.discriminator.multiply_adds() as f64;
-        let first =
-            self.discriminator.layers()[0].multiplications(self.discriminator.input()) as f64;
-        let d_step = g + 2.0 * (3.0 * d - first);
-        let g_step = 3.0 * g + 2.0 * d;
-        2.0 * batch as f64 * (d_step + g_step)
+        2.0 * batch as f64 * (2.0 * d + 2.0 * self.learning())
+    }
+
+    /// Multiply-adds of D for one image, forwards and back to the weights.
+    fn learning(&self) -> f64 {
+        let d = &self.discriminator;
+        let first = (d.layers().iter().zip(d.shapes()))
+            .map(|(layer, shape)| layer.multiplications(shape))
+            .find(|&count| count > 0);
+        (3 * d.multiply_adds() - first.unwrap_or(0)) as f64
     }
 }
 
-/// Two stride-2 layers either way, between 28, 14 and 7 pixels; `wide` channels at 7, `narrow` at 14.
-fn convolutional(latent: usize, wide: usize, narrow: usize) -> Pair {
-    Pair {
-        latent,
-        generator: generator(latent, wide, narrow),
-        discriminator: discriminator(wide, narrow),
-    }
-}
-
-// [snippet: generator]
-fn generator(latent: usize, wide: usize, narrow: usize) -> Network {
-    let layers = vec![
-        dense(latent, wide * 7 * 7, false, RELU),
-        Layer::Reshape([wide, 7, 7]),
-        Layer::BatchNorm { channels: wide },
-        Layer::Activation(Activation::Relu),
-        up(wide, narrow, false, RELU),
-        Layer::BatchNorm { channels: narrow },
-        Layer::Activation(Activation::Relu),
-        up(narrow, 1, true, LINEAR),
-        Layer::Activation(Activation::Tanh),
-    ];
-    Network::new([latent, 1, 1], layers)
-}
-// [/snippet]
-
-// [snippet: discriminator]
-fn discriminator(wide: usize, narrow: usize) -> Network {
-    let layers = vec![
-        down(1, narrow),
-        Layer::Activation(Activation::LeakyRelu),
-        down(narrow, wide),
-        Layer::Activation(Activation::LeakyRelu),
-        dense(wide * 7 * 7, 1, true, LINEAR),
-    ];
-    Network::new([1, 28, 28], layers)
-}
-// [/snippet]
-
-/// Variance that keeps the scale of a signal, times the number of inputs: before a relu, which halves
-/// it (He et al. 2015), and elsewhere.
-const RELU: f32 = 2.0;
-const LINEAR: f32 = 1.0;
-
-/// Side, step and padding of every kernel. Side 4 with step 2 covers each pixel equally often: no
-/// checkerboard from uneven overlap.
-const KERNEL: (usize, usize, usize) = (4, 2, 1);
-
-fn scaled(gain: f32, inputs: usize) -> Init {
-    Init::Normal((gain / inputs as f32).sqrt())
-}
-
-fn dense(inputs: usize, outputs: usize, bias: bool, gain: f32) -> Layer {
-    let init = scaled(gain, inputs);
-    Layer::Dense {
+/// A hidden dense layer of `units` units and what follows it.
+fn hidden(inputs: usize, units: usize, init: Init, norm: bool, by: Activation) -> Vec<Layer> {
+    let outputs = units * by.pieces();
+    let mut layers = vec![Layer::Dense {
         inputs,
         outputs,
-        bias,
+        // Batch normalisation takes the mean out again.
+        bias: !norm,
         init,
-    }
-}
-
-/// Halves height and width.
-fn down(inputs: usize, outputs: usize) -> Layer {
-    let (kernel, stride, padding) = KERNEL;
-    Layer::Conv {
-        inputs,
-        outputs,
-        kernel,
-        stride,
-        padding,
-        bias: true,
-        init: scaled(RELU, kernel * kernel * inputs),
-    }
-}
-
-/// Doubles height and width; each output pixel hears 2 x 2 input pixels.
-fn up(inputs: usize, outputs: usize, bias: bool, gain: f32) -> Layer {
-    let (kernel, stride, padding) = KERNEL;
-    Layer::ConvTranspose {
-        inputs,
-        outputs,
-        kernel,
-        stride,
-        padding,
-        bias,
-        init: scaled(gain, 4 * inputs),
-    }
+    }];
+    layers.extend(norm.then_some(Layer::BatchNorm { channels: outputs }));
+    layers.push(Layer::Activation(by));
+    layers
 }

@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor, TensorData, activation::log_softmax};
 use serde::Serialize;
 
-use super::player::Player;
+use super::{optimiser::OptimiserKind, player::Player};
 use crate::{
     data::{
         mnist::{Batches, Mnist},
@@ -79,7 +79,12 @@ impl<'a> Course<'a> {
         let device = device.clone().inner();
         let mut rng = Rng::stream(recipe.seed, stream::WEIGHTS);
         Self {
-            player: Player::new(classifier::network(), &mut rng, &device),
+            player: Player::new(
+                classifier::network(),
+                OptimiserKind::Adam,
+                &mut rng,
+                &device,
+            ),
             batches: Batches::new(data.len(), recipe.batch, recipe.seed),
             shifts: Rng::stream(recipe.seed, stream::SHIFTS),
             step: 0,

@@ -4,6 +4,7 @@ pub mod classifier;
 pub mod game;
 pub mod loss;
 pub mod optimiser;
+pub mod penalty;
 pub mod player;
 pub mod session;
 pub mod settings;

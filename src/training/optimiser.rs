@@ -1,28 +1,57 @@
-//! Adam on one flat vector.
+//! Optimisers on one flat vector.
 //!
 //! The state is plain tensors that can be read asynchronously, which is what a checkpoint in the
 //! browser needs: burn's own optimiser records are read with a blocking call that a browser's main
 //! loop cannot serve.
 
 use burn::tensor::{Device, Tensor};
+use serde::{Deserialize, Serialize};
 
 const BETA_2: f32 = 0.999;
 const EPSILON: f32 = 1e-8;
 
-/// Adam (Kingma & Ba 2015, Algorithm 1) with beta_2 = 0.999 and epsilon = 1e-8.
+/// How a gradient g becomes a step, at rate r and momentum m.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "native", derive(clap::ValueEnum))]
+pub enum OptimiserKind {
+    /// Down r g; no momentum.
+    Sgd,
+    /// v = m v - r g, along v. The rate is inside the velocity, as in pylearn2 and Keras; PyTorch's differs
+    /// when the rate changes.
+    Momentum,
+    /// v = m v - r g, along m v - r g once more: Nesterov's look ahead as Keras has it.
+    Nesterov,
+    /// Adam (Kingma & Ba 2015, Algorithm 1), beta_1 = m, beta_2 = 0.999, epsilon = 1e-8.
+    Adam,
+}
+
+impl OptimiserKind {
+    /// What it remembers for each parameter, by name.
+    pub fn memory(self) -> &'static [&'static str] {
+        match self {
+            Self::Sgd => &[],
+            Self::Momentum | Self::Nesterov => &["velocity"],
+            Self::Adam => &["mean", "square"],
+        }
+    }
+}
+
+/// An optimiser and what it remembers.
 #[derive(Clone, Debug)]
-pub struct Adam {
-    mean: Tensor<1>,
-    square: Tensor<1>,
+pub struct Optimiser {
+    kind: OptimiserKind,
+    memory: Vec<Tensor<1>>,
     steps: i32,
 }
 
-impl Adam {
+impl Optimiser {
     /// State for `length` parameters.
-    pub fn new(length: usize, device: &Device) -> Self {
+    pub fn new(kind: OptimiserKind, length: usize, device: &Device) -> Self {
+        let blank = |_| Tensor::zeros([length], device);
         Self {
-            mean: Tensor::zeros([length], device),
-            square: Tensor::zeros([length], device),
+            kind,
+            memory: kind.memory().iter().map(blank).collect(),
             steps: 0,
         }
     }
@@ -33,20 +62,39 @@ impl Adam {
         parameters: Tensor<1>,
         gradient: Tensor<1>,
         rate: f32,
-        beta_1: f32,
+        momentum: f32,
     ) -> Tensor<1> {
         self.steps = self.steps.saturating_add(1);
-        self.mean = self.mean.clone() * beta_1 + gradient.clone() * (1.0 - beta_1);
-        self.square = self.square.clone() * BETA_2 + gradient.clone() * gradient * (1.0 - BETA_2);
-        // Both bias corrections, folded into one factor and epsilon.
-        let second = (1.0 - BETA_2.powi(self.steps)).sqrt();
-        let step = rate * second / (1.0 - beta_1.powi(self.steps));
-        parameters - self.mean.clone() * step / (self.square.clone().sqrt() + EPSILON * second)
+        match (self.kind, self.memory.as_mut_slice()) {
+            (OptimiserKind::Momentum, [velocity]) => {
+                *velocity = velocity.clone() * momentum - gradient * rate;
+                parameters + velocity.clone()
+            }
+            (OptimiserKind::Nesterov, [velocity]) => {
+                let down = gradient * rate;
+                *velocity = velocity.clone() * momentum - down.clone();
+                parameters + velocity.clone() * momentum - down
+            }
+            (OptimiserKind::Adam, [mean, square]) => {
+                *mean = mean.clone() * momentum + gradient.clone() * (1.0 - momentum);
+                *square = square.clone() * BETA_2 + gradient.clone() * gradient * (1.0 - BETA_2);
+                // Both bias corrections, folded into one factor and epsilon.
+                let second = (1.0 - BETA_2.powi(self.steps)).sqrt();
+                let step = rate * second / (1.0 - momentum.powi(self.steps));
+                parameters - mean.clone() * step / (square.clone().sqrt() + EPSILON * second)
+            }
+            _ => parameters - gradient * rate,
+        }
     }
 
-    /// Mean and mean square of the gradients, and steps taken.
-    pub fn state(&self) -> (Tensor<1>, Tensor<1>, i32) {
-        (self.mean.clone(), self.square.clone(), self.steps)
+    /// Which it is.
+    pub fn kind(&self) -> OptimiserKind {
+        self.kind
+    }
+
+    /// What it remembers, in the order of [`OptimiserKind::memory`].
+    pub fn memory(&self) -> &[Tensor<1>] {
+        &self.memory
     }
 
     /// Steps taken.
@@ -55,10 +103,18 @@ impl Adam {
     }
 
     /// Takes up saved state.
-    pub fn restore(mean: Tensor<1>, square: Tensor<1>, steps: i32) -> Self {
+    ///
+    /// # Panics
+    /// If it is another kind's.
+    pub fn restore(kind: OptimiserKind, memory: Vec<Tensor<1>>, steps: i32) -> Self {
+        assert_eq!(
+            memory.len(),
+            kind.memory().len(),
+            "the state of another optimiser"
+        );
         Self {
-            mean,
-            square,
+            kind,
+            memory,
             steps,
         }
     }

@@ -4,7 +4,7 @@ use burn::tensor::Device;
 use wasm_bindgen::prelude::*;
 
 use super::grey;
-use crate::{checkpoint::weights, training::session::Generator};
+use crate::{checkpoint::weights, data::rng::Rng, training::session::Generator};
 
 /// The averaged generator of a weight file.
 #[wasm_bindgen]
@@ -19,7 +19,7 @@ impl Sampler {
     pub fn new(bytes: &[u8]) -> Result<Sampler, JsError> {
         let file = weights::decode(bytes)?;
         Ok(Self {
-            generator: Generator::new(file.preset, &file.weights, &Device::flex()),
+            generator: Generator::new(file.design, &file.weights, &Device::flex()),
         })
     }
 
@@ -27,6 +27,11 @@ impl Sampler {
     #[wasm_bindgen(getter)]
     pub fn latent(&self) -> usize {
         self.generator.latent()
+    }
+
+    /// `n` draws from p_z, row-major `[n, latent]`.
+    pub fn noise(&self, seed: u32, n: usize) -> Vec<f32> {
+        self.generator.noise(&mut Rng::new(u64::from(seed)), n)
     }
 
     /// Grey bytes `[n, 28, 28]` for z, row-major `[n, latent]`.

@@ -11,7 +11,7 @@ use crate::{
         self, CheckpointError,
         weights::{self, Precision, WeightsFile},
     },
-    data::mnist::Mnist,
+    data::{mnist::Mnist, rng::Rng},
     models::Preset,
     training::{Session, Settings},
 };
@@ -48,16 +48,21 @@ impl Trainer {
     /// Length of z.
     #[wasm_bindgen(getter)]
     pub fn latent(&self) -> usize {
-        self.settings.preset.networks().latent
+        self.settings.networks().latent
+    }
+
+    /// `n` draws from p_z, row-major `[n, latent]`.
+    pub fn noise(&self, seed: u32, n: usize) -> Vec<f32> {
+        let mut z = vec![0.0; n * self.latent()];
+        let mut rng = Rng::new(u64::from(seed));
+        self.settings.preset.draw(&mut rng, &mut z);
+        z
     }
 
     /// Floating-point operations of one training step.
     #[wasm_bindgen(getter, js_name = flopPerStep)]
     pub fn flop_per_step(&self) -> f64 {
-        self.settings
-            .preset
-            .networks()
-            .flop_per_step(self.settings.batch)
+        self.settings.flop_per_step()
     }
 
     /// Takes the training images up (raw IDX bytes, digests checked) and starts a session on them.
@@ -80,6 +85,21 @@ impl Trainer {
         self.session = Some(Session::new(settings.clone(), data, &self.device)?);
         self.settings = settings;
         Ok(())
+    }
+
+    /// Goes on with `settings`; where that cannot be, begins again with them and says so by `true`.
+    pub fn configure(&mut self, settings: JsValue) -> Result<bool, JsError> {
+        let settings: Settings = from_js(settings)?;
+        let session = self.session.as_mut().ok_or_else(no_data)?;
+        let restart = session.settings().needs_restart(&settings);
+        if restart {
+            let data = self.data.clone().ok_or_else(no_data)?;
+            *session = Session::new(settings.clone(), data, &self.device)?;
+        } else {
+            session.change(settings.clone())?;
+        }
+        self.settings = settings;
+        Ok(restart)
     }
 
     /// Enqueues `n` training steps.
@@ -109,7 +129,7 @@ impl Trainer {
     pub async fn weights(&self) -> Result<Vec<u8>, JsError> {
         let session = self.session()?;
         let file = WeightsFile {
-            preset: self.settings.preset,
+            design: self.settings.design(),
             step: session.steps(),
             weights: session.weights().await?,
         };
@@ -119,13 +139,9 @@ impl Trainer {
     /// Starts from saved weights of the same networks; the file is checked before anything changes.
     pub fn load(&mut self, bytes: &[u8]) -> Result<(), JsError> {
         let file = weights::decode(bytes)?;
-        let expected = self.settings.preset;
-        if file.preset != expected {
-            return Err(CheckpointError::OtherNetwork {
-                found: file.preset,
-                expected,
-            }
-            .into());
+        let (found, expected) = (file.design, self.settings.design());
+        if found != expected {
+            return Err(CheckpointError::OtherNetwork { found, expected }.into());
         }
         self.session
             .as_mut()

@@ -36,7 +36,7 @@ async function obey(command) {
     scope.postMessage({ type: "loaded", latent: sampler.latent, origin: command.origin });
   } else if (saddle !== null && sampler !== null && command.type === "sample") {
     const start = performance.now();
-    const z = place(saddle, sampler.latent, command.spot);
+    const z = place(saddle, sampler, command.spot);
     const images = sampler.sample(z);
     const milliseconds = performance.now() - start;
     scope.postMessage({ type: "images", id: command.id, images, z, milliseconds }, [images.buffer, z.buffer]);
@@ -45,17 +45,17 @@ async function obey(command) {
 
 /**
  * @param {Saddle} saddle
- * @param {number} latent
+ * @param {import("../types.d.ts").Sampler} sampler
  * @param {import("../protocol.d.ts").Spot} spot
  * @returns {Float32Array} row-major `[n, latent]`
  */
-function place({ noise, slerp }, latent, spot) {
-  if (spot.kind === "noise") return noise(spot.seed, spot.n, latent);
-  const [from, to] = [noise(spot.from, 1, latent), noise(spot.to, 1, latent)];
+function place({ slerp }, sampler, spot) {
+  if (spot.kind === "noise") return sampler.noise(spot.seed, spot.n);
+  const [from, to] = [sampler.noise(spot.from, 1), sampler.noise(spot.to, 1)];
   if (spot.kind === "ends") return Float32Array.of(...from, ...to);
   const z = slerp(from, to, spot.t);
   spot.nudge.forEach((by, i) => {
-    if (i < latent) z[i] = (z[i] ?? 0) + by;
+    if (i < z.length) z[i] = (z[i] ?? 0) + by;
   });
   return z;
 }

@@ -94,7 +94,7 @@ async function create({ settings: wanted, device, from }) {
   else if (from.kind === "saved") run.restore(from.bytes);
   trainer = run;
   seconds = 0;
-  gridNoise = saddle.noise(GRID_SEED, GRID_SIZE, run.latent);
+  gridNoise = run.noise(GRID_SEED, GRID_SIZE);
   scope.postMessage({ type: "created", latent: run.latent, flopPerStep: run.flopPerStep, settings, device });
   await sendGrid(run, (await run.stats())?.step ?? 0);
 }

@@ -49,7 +49,7 @@ export async function open({ backend, convolution, flat, weights, settings }) {
   await start(backend);
   const { conv, up } = convolution === "direct" ? direct : product;
   const { g, d } = decode(weights);
-  const { batch, beta1, rateD, rateG } = settings;
+  const { batch, momentumD: beta1, rateD, rateG } = settings;
   const { latent, wide } = sizes({ g, d });
   const [cutG, cutD] = [cutter(g, flat), cutter(d, flat)];
 

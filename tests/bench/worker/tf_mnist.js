@@ -7,7 +7,7 @@ import { decode, sizes } from "./weights.js";
 export async function open({ backend, weights, settings }) {
   await start(backend);
   const { g, d } = decode(weights);
-  const { batch, beta1, rateD, rateG } = settings;
+  const { batch, momentumD: beta1, rateD, rateG } = settings;
   const { latent, wide, narrow } = sizes({ g, d });
   const feeds = await mnistFeeds({ batch, latent });
   const generator = new Player(tidyG(g, wide), beta1);
