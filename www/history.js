@@ -34,6 +34,18 @@ export class History {
     return this.columns.map((column) => column.slice());
   }
 
+  /** What `load` takes up again. */
+  save() {
+    return { columns: this.copy(), stride: this.#stride };
+  }
+
+  /** @param {{columns: number[][], stride: number}} saved */
+  load({ columns, stride }) {
+    this.columns = this.columns.map((_, i) => [...(columns[i] ?? [])]);
+    this.#stride = stride;
+    this.#count = 0;
+  }
+
   /**
    * Forgets what came after, when a run goes back to where it was saved.
    * @param {number} last the largest value of the first column that stays

@@ -4,6 +4,7 @@
  * the workers, nothing else on the page names `pkg/`.
  */
 import { GameLab } from "./lab/game.js";
+import { JudgeLab } from "./lab/judge.js";
 import { SamplerLab } from "./lab/sampler.js";
 import { TheoryLab } from "./lab/theory.js";
 import { TrainLab } from "./lab/train.js";
@@ -21,6 +22,7 @@ const BLANK = Object.freeze({
   digits: Object.freeze({ images: null, n: 0 }),
   latent: SamplerLab.blank,
   theory: TheoryLab.blank,
+  judge: JudgeLab.blank,
   data: TrainLab.blankData,
   train: TrainLab.blank,
 });
@@ -40,6 +42,7 @@ export class Lab {
     this.game = new GameLab(store, this);
     this.sampler = new SamplerLab(store, this);
     this.theory = new TheoryLab(this);
+    this.judge = new JudgeLab(this);
     this.train = new TrainLab(store, this);
   }
 
@@ -66,6 +69,7 @@ export class Lab {
       this.game.open(module);
       this.sampler.open(module);
       this.theory.open(module);
+      this.judge.open(module);
       // Training waits until the first screen has what it shows.
       await Promise.race([this.sampler.shown, new Promise((resolve) => setTimeout(resolve, 3000))]);
       this.train.open(module);

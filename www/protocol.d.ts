@@ -5,8 +5,10 @@ import type { Flat, SettingName } from "./state/game.js";
 import type { Move } from "./state/moves.js";
 import type {
   GameFrame, GameOptimum, GamePreset, GameSamples, GameSettings, Preset, TrainSettings, TrainStats,
-  Game, Trainer, Sampler, noise, slerp, checkIdx,
+  Game, Judge, Opinion, Trainer, Sampler, noise, slerp, checkIdx,
 } from "./types.d.ts";
+import type { Kept } from "./kept.js";
+import type { Grid } from "./lab/film.js";
 
 /** What `pkg/cpu/saddle.js` exports. */
 export interface Saddle {
@@ -14,6 +16,7 @@ export interface Saddle {
   Game: typeof Game;
   Trainer: typeof Trainer;
   Sampler: typeof Sampler;
+  Judge: typeof Judge;
   noise: typeof noise;
   slerp: typeof slerp;
   checkIdx: typeof checkIdx;
@@ -134,39 +137,91 @@ export interface DataFault {
   detail: string;
 }
 
-/** What a run starts from: nothing, the weights of trained networks, or a run that was saved whole. */
-export type Start = { kind: "scratch" } | { kind: "weights" | "saved"; bytes: Uint8Array };
+/** What a run starts from: nothing, the weights of trained networks, or a run that was saved whole, here or in the browser. */
+export type Start = { kind: "scratch" } | { kind: "kept" } | { kind: "weights" | "saved"; bytes: Uint8Array };
 
 export interface TrainRow extends TrainStats { seconds: number }
 
+/** `id` names a run where it is kept in the browser. */
 export type TrainCommand =
-  | { type: "open"; module: WebAssembly.Module }
+  | { type: "open"; module: WebAssembly.Module; presets: readonly string[] }
   | { type: "probe" }
   | { type: "fetch"; cachedOnly: boolean }
-  // Fields that `settings` leaves out are the preset's defaults.
-  | { type: "create"; settings: Partial<TrainSettings> & { preset: Preset }; device: Device; from: Start }
+  | { type: "create"; settings: TrainSettings; device: Device; from: Start; id: string }
+  /** A file that the visitor brought: a whole run, or weights. */
+  | { type: "take"; bytes: Uint8Array; device: Device; id: string }
+  /** Changes the running session. */
+  | { type: "configure"; settings: TrainSettings }
+  | { type: "grid"; size: number }
+  | { type: "file"; what: "session" | "weights" }
   | { type: "play" }
   | { type: "pause" }
   | { type: "step"; steps: number };
 
 export type TrainEvent =
-  | { type: "opened"; probe: Probe }
+  | { type: "opened"; probe: Probe; defaults: TrainSettings[]; known: KnownRun[] }
   | { type: "probed"; probe: Probe }
   | { type: "progress"; file: string; received: number; total: number }
-  | { type: "data"; bytes: number; cached: boolean }
+  /** `real`: the first 256 training images. */
+  | { type: "data"; bytes: number; cached: boolean; real: Uint8Array }
   | { type: "data-absent" }
   | { type: "data-fault"; fault: DataFault }
-  | { type: "created"; latent: number; flopPerStep: number; settings: TrainSettings; device: Device }
-  | { type: "rows"; rows: TrainRow[]; stepsPerSecond: number }
+  | { type: "created"; latent: number; flopPerStep: number; settings: TrainSettings; device: Device; step: number; memory: number }
+  | { type: "configured"; settings: TrainSettings; flopPerStep: number }
+  /** What was asked for was not done, and changed nothing. */
+  | { type: "refused"; what: "take" | "configure" | "file"; message: string }
+  /** `memory`: bytes of the module's WebAssembly memory. */
+  | { type: "rows"; rows: TrainRow[]; stepsPerSecond: number; memory: number }
   | { type: "grid"; step: number; images: Uint8Array }
   | { type: "weights"; step: number; bytes: Uint8Array }
-  | { type: "saved"; step: number; bytes: Uint8Array }
+  /** `bytes` is null when the browser keeps them; else `fault` says why it does not. */
+  | { type: "saved"; run: Kept; bytes: Uint8Array | null; fault: string }
+  | { type: "file"; what: "session" | "weights"; step: number; bytes: Uint8Array }
   | { type: "playing"; playing: boolean }
   | Failure;
 
+// ----------------------------------------------------------------------------------------- judge
+
+/** `pretrained/real.json`, made by `saddle reference`. */
+export interface RealFigures {
+  /** Training images of each digit. */
+  classes: number[];
+  /** What sets of so many training images get: mean and standard deviation. */
+  floors: Floor[];
+  /** Of the test images' features: `[48]`, and half of the symmetric `[48, 48]`. */
+  mean: number[]; covariance: number[];
+}
+
+export interface Floor { samples: number; frechet: [number, number]; mnistScore: [number, number] }
+
+export type JudgeCommand =
+  | { type: "open"; module: WebAssembly.Module }
+  | { type: "real"; images: Uint8Array }
+  /** `weights` null: only the run's records. */
+  | { type: "judge"; subject: Origin["source"]; step: number; weights: Uint8Array | null; history: Float32Array };
+
+export interface Judged {
+  readonly subject: Origin["source"];
+  readonly step: number;
+  readonly opinion: Opinion;
+  /** What as many real images get; null when there were no samples. */
+  readonly floor: Floor | null;
+  /** Share of each digit in the training set. */
+  readonly shares: readonly number[];
+  readonly milliseconds: number;
+}
+
+export type JudgeEvent = { type: "opened" } | ({ type: "opinion" } & Judged) | Failure;
+
 // -------------------------------------------------------------------------------------- snapshot
 
-export interface Curves { step: number[]; lossD: number[]; lossG: number[]; dReal: number[]; dFake: number[] }
+/** Gradient norms are NaN where they are not measured. */
+export interface Curves {
+  step: number[]; lossD: number[]; lossG: number[]; dReal: number[]; dFake: number[]; gradD: number[]; gradG: number[];
+}
+
+/** A run that is known to go wrong, or to go right where another does not. */
+export interface KnownRun { name: string; settings: TrainSettings; steps: number }
 
 /** The panels of Figure 1: (a) and (d) as they were met in the run, (b) and (c) on a branch from (a). */
 export interface GameFigure {
@@ -234,6 +289,15 @@ export interface Snapshot {
     readonly message: string;
   };
   readonly theory: TheorySnapshot;
+  readonly judge: {
+    readonly phase: "idle" | "waiting" | "busy" | "failed";
+    /** The last opinion of each. */
+    readonly training: Judged | null;
+    readonly pretrained: Judged | null;
+    /** Scores of the run, by step. */
+    readonly course: readonly Judged[];
+    readonly message: string;
+  };
   readonly data: {
     readonly phase: "absent" | "fetching" | "ready" | "failed";
     readonly file: string;
@@ -247,16 +311,38 @@ export interface Snapshot {
     readonly probe: Probe | null;
     readonly device: Device | null;
     readonly settings: TrainSettings | null;
+    /** The settings of every preset that the module knows, as it recommends them. */
+    readonly defaults: readonly TrainSettings[];
+    readonly known: readonly KnownRun[];
     readonly flopPerStep: number;
     readonly row: TrainRow | null;
     readonly stepsPerSecond: number;
+    /** Bytes of the worker's WebAssembly memory. */
+    readonly memory: number;
     readonly curves: Curves;
-    readonly grid: { readonly step: number; readonly images: Uint8Array } | null;
+    /** Grids of the whole run, ascending, thinned when it is long; the last is the newest. */
+    readonly grids: readonly Grid[];
+    /** The first training images, `[256, 28, 28]`. */
+    readonly real: Uint8Array | null;
+    /** A run that the browser keeps and that can be gone on with. */
+    readonly kept: Kept | null;
+    /** Step at which the browser kept this run last; 0: not yet. */
+    readonly keptStep: number;
+    /** What became of the last file, or of a change of settings. */
+    readonly note: TrainNote | null;
     /** Set after a crash: what happened and from which step the run can go on. */
     readonly lost: { readonly reason: string; readonly step: number } | null;
     readonly message: string;
   };
 }
+
+export type TrainNote =
+  | { kind: "opened"; name: string; step: number }
+  | { kind: "waits"; name: string }
+  | { kind: "file"; name: string; message: string }
+  | { kind: "setting"; message: string }
+  | { kind: "not-kept"; message: string }
+  | { kind: "pretrained"; message: string };
 
 export interface BootFault {
   kind: "no-wasm" | "no-simd" | "no-workers" | "no-module";

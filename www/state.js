@@ -6,6 +6,7 @@
  * to the default and is reported by name.
  */
 import { choice, integer, real, reals } from "./state/fields.js";
+import { misfits, prefixed as prefixedTrain, PRESETS, SETTINGS as TRAIN, TRAIN_FIELDS } from "./state/train.js";
 import { flatDefaults, mend, RUN, SETTING_NAMES, SETTINGS } from "./state/game.js";
 
 const SEED_MAX = 4_294_967_295;
@@ -38,7 +39,11 @@ export const FIELDS = Object.freeze({
   trainDevice: choice("device", "auto", /** @type {const} */ (["auto", "cpu", "webgpu"])),
   trainStart: choice("from", "scratch", /** @type {const} */ (["scratch", "pretrained"])),
   trainSeed: integer("train-seed", 1, 0, SEED_MAX),
-  trainPreset: choice("net", "compact", /** @type {const} */ (["compact", "tiny"])),
+  trainPreset: choice("net", "compact", PRESETS),
+  /** null: as the preset has it. */
+  ...TRAIN_FIELDS,
+  /** Samples along one side of the grid. */
+  trainGrid: choice("grid", "8", /** @type {const} */ (["4", "8", "10"])),
   latentFrom: integer("a", 1, 0, SEED_MAX),
   latentTo: integer("b", 2, 0, SEED_MAX),
   latentAt: real("t", 0, 0, 1),
@@ -101,6 +106,10 @@ export function parse(hash) {
     if (write(broken[name]) !== write(initial)) rejected.push(`${key}=${write(broken[name])}`);
   }
   Object.assign(state, asGame(flat));
+  for (const name of misfits(state)) {
+    rejected.push(`${TRAIN[name].key}=${state[prefixedTrain(name)]}`);
+    Object.assign(state, { [prefixedTrain(name)]: null });
+  }
   return { state, rejected };
 }
 

@@ -218,6 +218,52 @@ export declare class Sampler {
   free(): void;
 }
 
+// ------------------------------------------------------------- judging (pkg/cpu: class Judge)
+
+/** What has gone wrong with a run, the gravest first, and the numbers behind it. */
+export type Verdict =
+  | { kind: "not-a-number"; step: number }
+  /** Share of pixels that are neither black nor white. */
+  | { kind: "grey"; middle: number }
+  /** Median distance of a sample from the nearest other one, and the same among real images. */
+  | { kind: "all-alike"; nearest: number; nearestReal: number }
+  | { kind: "few-classes"; classes: number[]; share: number; samples: number }
+  /** Medians; the norm of G's gradient over its early one, where it is measured. */
+  | { kind: "discriminator-won"; dReal: number; dFake: number; gradient: number | null | undefined };
+
+/** A value and its standard error. */
+export type Estimate = [value: number, error: number];
+
+export interface Opinion {
+  /** 0: there was no generator to draw from. */
+  samples: number;
+  scores: {
+    /** Samples of each digit. */
+    classes: number[];
+    /** 1..10. */
+    mnistScore: Estimate;
+    /** Total variation from the training set's classes, 0..1, and what perfect samples get in the mean. */
+    classTv: Estimate; classTvFloor: number;
+    /** Fréchet distance from the test images on the classifier's features. */
+    frechet: Estimate;
+  } | null | undefined;
+  verdicts: Verdict[];
+}
+
+export declare class Judge {
+  /** The classifier's safetensors; of real images: their count by class, mean and covariance of their features. */
+  constructor(weights: Uint8Array, classes: Uint32Array, mean: Float64Array, covariance: Float64Array);
+  /** Grey bytes `[n, 28, 28]`; the first 256 are kept. */
+  setReal(images: Uint8Array): void;
+  /** Another generator; undefined: none. Throws Error when the file is damaged or its weights are not finite. */
+  begin(weights: Uint8Array | undefined, seed: number): void;
+  /** n more samples. */
+  draw(n: number): void;
+  /** Row-major [n, 6]: step, loss of D, of G, D(x), D(G(z)), norm of G's gradient or -1. */
+  opinion(history: Float32Array): Opinion;
+  free(): void;
+}
+
 /** Standard normal noise from the seeded generator, row-major [n, dims]. */
 export declare function noise(seed: number, n: number, dims: number): Float32Array;
 /** Walk from a to b (same length); t in [0, 1]. */

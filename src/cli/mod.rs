@@ -5,6 +5,7 @@ mod eval;
 mod files;
 mod game;
 mod images;
+mod reference;
 mod sample;
 mod train;
 
@@ -29,6 +30,8 @@ enum Command {
     Sample(sample::Sample),
     /// Train the digit classifier that judges samples
     Classify(classify::Classify),
+    /// Describe real images to the page that judges samples
+    Reference(reference::Reference),
     /// Score a generator against the test images
     Eval(eval::Eval),
 }
@@ -41,6 +44,7 @@ impl Program {
             Command::Game(command) => command.run(),
             Command::Sample(command) => command.run(),
             Command::Classify(command) => command.run(),
+            Command::Reference(command) => command.run(),
             Command::Eval(command) => command.run(),
         }
     }

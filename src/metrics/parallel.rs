@@ -1,10 +1,16 @@
 //! Rows shared out over the cores.
 
-use std::{ops::Range, thread};
+/// `[f(0), f(1), .., f(count - 1)]`, one after the other: there are no threads in a browser.
+#[cfg(target_family = "wasm")]
+pub fn map<T>(count: usize, f: impl Fn(usize) -> T) -> Vec<T> {
+    (0..count).map(f).collect()
+}
 
-/// `[f(0), f(1), .., f(count - 1)]`, computed on all cores; one after the other where there are no
-/// threads, as in a browser.
+/// `[f(0), f(1), .., f(count - 1)]`, computed on all cores.
+#[cfg(not(target_family = "wasm"))]
 pub fn map<T: Send>(count: usize, f: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    use std::{ops::Range, thread};
+
     let workers = thread::available_parallelism()
         .map_or(1, Into::into)
         .min(count.max(1));

@@ -3,7 +3,7 @@
 //!
 //! 64,666 parameters, 130 kB as half precision; 0.96 M multiply-adds per image.
 
-use burn::tensor::{Device, Tensor, TensorData, activation::softmax};
+use burn::tensor::{Device, Tensor, TensorData};
 
 use super::{
     init::Init,
@@ -137,12 +137,22 @@ impl Classifier {
                 .head
                 .forward(head, &self.statistics, features.clone(), Mode::Evaluate)
                 .output;
-            let probabilities: Tensor<2> = softmax(logits.reshape([n, CLASSES]), 1);
             judgement.features.extend(numbers(features));
-            judgement.probabilities.extend(numbers(probabilities));
+            judgement.probabilities.extend(softmax(numbers(logits)));
         }
         judgement
     }
+}
+
+/// Of each row of `[n, 10]`, here and not on the device: one kernel less in the page's module.
+fn softmax(mut logits: Vec<f32>) -> Vec<f32> {
+    for row in logits.chunks_exact_mut(CLASSES) {
+        let most = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        row.iter_mut().for_each(|v| *v = (*v - most).exp());
+        let sum: f32 = row.iter().sum();
+        row.iter_mut().for_each(|v| *v /= sum);
+    }
+    logits
 }
 
 fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {

@@ -9,6 +9,8 @@
 
 mod device;
 mod game;
+#[cfg(feature = "cpu")]
+mod judge;
 mod sampler;
 mod theory;
 mod trainer;

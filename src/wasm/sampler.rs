@@ -41,6 +41,14 @@ impl Sampler {
     }
 }
 
+#[cfg(feature = "cpu")]
+impl Sampler {
+    /// Images `[n, 28, 28]` in [-1, 1] for noise drawn from `rng`.
+    pub(super) fn draw(&self, rng: &mut Rng, n: usize) -> Vec<f32> {
+        self.generator.images(&self.generator.noise(rng, n))
+    }
+}
+
 /// Refuses a z that is not `[n, latent]` of finite numbers.
 pub fn check_latent(z: &[f32], latent: usize) -> Result<(), JsError> {
     if z.is_empty() || !z.len().is_multiple_of(latent) {

@@ -38,7 +38,7 @@ export function mountDevice(page) {
     }
     automatic.disabled = trainDevice === "auto";
     write(why, reason(train));
-    const available = trainPreset === "compact";
+    const available = lab.train.hasWeights(trainPreset);
     for (const radio of starts) {
       radio.checked = radio.value === (available ? trainStart : "scratch");
       radio.disabled = radio.value === "pretrained" && !available;

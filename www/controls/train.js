@@ -1,10 +1,21 @@
-import { any, anySeed, button, canvas, get, input, numbers, onNumber, write } from "../dom.js";
+import { any, anySeed, button, get, input, numbers, onNumber, write } from "../dom.js";
 import { fixed, NONE, short, whole } from "../format.js";
-import { draw as drawDigits, look } from "../views/digits.js";
+import { NAMES, prefixed } from "../state/train.js";
 import { mountCharts } from "./charts.js";
 import { mountDevice } from "./device.js";
+import { mountFiles } from "./train_files.js";
+import { mountGrids } from "./train_grids.js";
+import { mountJudge } from "./train_judge.js";
+import { mountKnownRuns } from "./train_known.js";
+import { mountTrainSettings } from "./train_settings.js";
 
 /** @typedef {import("../protocol.d.ts").Snapshot} Snapshot */
+
+/** Images in an epoch. */
+const EPOCH = 60_000;
+
+/** Another network brings its own settings. */
+const UNCHANGED = Object.freeze(Object.fromEntries(NAMES.map((name) => [prefixed(name), null])));
 
 /**
  * The MNIST laboratory, its data apart.
@@ -14,8 +25,7 @@ import { mountDevice } from "./device.js";
 export function mountTrain(page) {
   const { lab, store } = page;
   const figure = any("train-figure");
-  const grid = canvas("train-grid");
-  const [caption, status, lost] = [any("train-grid-caption"), any("train-status"), any("train-lost")];
+  const [status, lost, keeping] = [any("train-status"), any("train-lost"), any("train-keeping")];
   const [play, step, reset, goOn] = [button("train-play"), button("train-step"), button("train-reset"), button("train-continue")];
   const seed = input("train-seed");
   const net = get("train-net", HTMLSelectElement);
@@ -23,6 +33,7 @@ export function mountTrain(page) {
   const show = numbers(any("train-numbers"));
   const device = mountDevice(page);
   const charts = mountCharts(page);
+  const parts = [mountGrids(page), mountJudge(page), mountFiles(page), mountTrainSettings(page), mountKnownRuns(page)];
 
   play.addEventListener("click", () => lab.train.play(lab.snapshot.train.phase !== "playing"));
   step.addEventListener("click", () => lab.train.step());
@@ -30,7 +41,7 @@ export function mountTrain(page) {
   goOn.addEventListener("click", () => lab.train.play(true));
   onNumber(seed, (trainSeed) => store.set({ trainSeed }));
   button("train-seed-new").addEventListener("click", () => store.set({ trainSeed: anySeed() }));
-  net.addEventListener("change", () => store.set({ trainPreset: /** @type {"compact" | "tiny"} */ (net.value) }));
+  net.addEventListener("change", () => store.set({ ...UNCHANGED, trainPreset: /** @type {"compact"} */ (net.value) }));
 
   /** @param {Snapshot} snapshot */
   function statusText({ train, data }) {
@@ -46,20 +57,39 @@ export function mountTrain(page) {
   }
 
   /** @param {Snapshot["train"]} train */
-  function drawNumbers({ row, stepsPerSecond, flopPerStep }) {
+  function drawNumbers({ row, stepsPerSecond, flopPerStep, settings, memory }) {
+    const images = stepsPerSecond * (settings?.batch ?? NaN);
+    const within = (row?.epoch ?? 0) % 1;
     figure.dataset["step"] = String(row?.step ?? 0);
     show("step", whole(row?.step ?? 0));
     show("rate", short(stepsPerSecond));
     show("flops", short((stepsPerSecond * flopPerStep) / 1e9));
+    show("imagesRate", short(images));
     show("images", whole(row?.imagesSeen ?? 0));
     show("epoch", whole(Math.floor(row?.epoch ?? 0) + 1));
-    epoch.value = (row?.epoch ?? 0) % 1;
+    show("left", clock(((1 - within) * EPOCH) / images));
+    show("memory", Number.isFinite(memory) ? whole(memory / 1e6) : NONE);
+    epoch.value = within;
     for (const name of /** @type {const} */ (["lossD", "lossG", "dReal", "dFake"])) show(name, row ? fixed(row[name], 3) : NONE);
+  }
+
+  /** @param {Snapshot["train"]} train */
+  function drawLost({ lost: fate, phase }) {
+    const { t } = page;
+    lost.hidden = fate === null || phase === "failed";
+    goOn.disabled = phase !== "paused";
+    if (fate === null) return;
+    const [words, detail] = lost.querySelectorAll("p");
+    const then = t(fate.step > 0 ? "train.lostSaved" : "train.lostNothing", { step: whole(fate.step) });
+    if (words) write(words, `${t("train.lost")} ${then}`);
+    if (detail) write(detail, fate.reason);
+    write(goOn, t("train.continue", { step: whole(fate.step) }));
   }
 
   return {
     draw(next, before) {
       const { train, data } = next;
+      for (const part of parts) part.draw(next, before);
       charts(train.curves, before === null);
       if (train === before?.train && data.phase === before.data.phase) return;
       const { t } = page;
@@ -71,28 +101,22 @@ export function mountTrain(page) {
       status.dataset["phase"] = phase;
       status.classList.toggle("wrong", phase === "failed");
       write(status, statusText(next));
-      lost.hidden = train.lost === null || phase === "failed";
-      goOn.disabled = phase !== "paused";
-      if (train.lost) {
-        const { reason, step: kept } = train.lost;
-        const [words, detail] = lost.querySelectorAll("p");
-        const then = t(kept > 0 ? "train.lostSaved" : "train.lostNothing", { step: whole(kept) });
-        if (words) write(words, `${t("train.lost")} ${then}`);
-        if (detail) write(detail, reason);
-        write(goOn, t("train.continue", { step: whole(kept) }));
-      }
-      if (before === null) {
-        seed.value = String(store.state.trainSeed);
+      write(keeping, train.keptStep > 0 ? t("train.kept", { step: whole(train.keptStep) }) : "");
+      drawLost(train);
+      if (before === null || train.settings !== before.train.settings) {
+        if (document.activeElement !== seed) seed.value = String(store.state.trainSeed);
         net.value = store.state.trainPreset;
       }
+      for (const option of net.options) option.disabled = train.defaults.length > 0 && lab.train.defaults(option.value) === null;
       device(train);
       drawNumbers(train);
-      if (train.grid !== before?.train.grid) {
-        write(caption, train.grid ? t("train.gridCaption", { step: whole(train.grid.step) }) : t("train.gridEmpty"));
-        grid.dataset["step"] = String(train.grid?.step ?? "");
-        if (train.grid) drawDigits(grid, train.grid.images, 8, { ...look(page.dark), gap: 1 });
-        else grid.getContext("2d")?.clearRect(0, 0, grid.width, grid.height);
-      }
     },
   };
+}
+
+/** @param {number} seconds @returns {string} minutes and seconds */
+function clock(seconds) {
+  if (!Number.isFinite(seconds)) return NONE;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }

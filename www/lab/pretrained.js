@@ -11,6 +11,12 @@ export async function fetchPretrained(preset) {
   return new Uint8Array(await (await reach(entry.file)).arrayBuffer());
 }
 
+/** @returns {Promise<string[]>} presets that have them */
+export async function listPretrained() {
+  const list = await reach("index.json").then((response) => response.json());
+  return list.map((/** @type {{preset: string}} */ item) => item.preset);
+}
+
 /** @param {string} file */
 async function reach(file) {
   const response = await fetch(new URL(file, FOLDER));

@@ -1,43 +1,71 @@
-import { History } from "../history.js";
+import { curvesOf, drop, keepCurves, list } from "../kept.js";
+import { extract, header } from "../safetensors.js";
+import { save } from "../save.js";
+import { NAMES, patchOf, prefixed, PRESETS, RESTARTS, settingsOf } from "../state/train.js";
 import { Crew } from "./crew.js";
+import { Film } from "./film.js";
+import { fetchPretrained, listPretrained } from "./pretrained.js";
+import { Records } from "./records.js";
 
 /** @typedef {import("../protocol.d.ts").Snapshot} Snapshot */
 /** @typedef {import("../protocol.d.ts").TrainEvent} TrainEvent */
 /** @typedef {import("../protocol.d.ts").TrainRow} TrainRow */
+/** @typedef {import("../types.d.ts").TrainSettings} TrainSettings */
+/** @typedef {import("../kept.js").Kept} Kept */
 
 /** Milliseconds until the GPU module is asked for again. */
 const PROBE_AGAIN = 15_000;
+/** Choices that begin a new run when they change. */
+const NEW_RUN = new Set(["trainDevice", "trainStart", "trainSeed", "trainPreset", ...[...RESTARTS].map(prefixed)]);
+const LIVE = new Set(NAMES.filter((name) => !RESTARTS.has(name)).map(prefixed));
+
+const newId = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
 
 /**
  * The MNIST session: its data, its device, its run. After a crash it starts another worker from the
- * last state it was sent and offers to go on.
+ * last state that was kept and offers to go on.
  */
 export class TrainLab {
   /** @type {Snapshot["data"]} */
   static blankData = Object.freeze({ phase: "absent", file: "", received: 0, total: 0, cached: false, fault: null });
   /** @type {Snapshot["train"]} */
   static blank = Object.freeze({
-    phase: "loading", probe: null, device: null, settings: null,
-    flopPerStep: 0, row: null, stepsPerSecond: NaN, grid: null, lost: null, message: "",
-    curves: Object.freeze({ step: [], lossD: [], lossG: [], dReal: [], dFake: [] }),
+    phase: "loading", probe: null, device: null, settings: null, defaults: Object.freeze([]), known: Object.freeze([]),
+    flopPerStep: 0, row: null, stepsPerSecond: NaN, memory: NaN, grids: Object.freeze([]), real: null,
+    kept: null, keptStep: 0, note: null, lost: null, message: "", curves: new Records().curves(),
   });
 
   /** @type {Crew<import("../protocol.d.ts").TrainCommand, TrainEvent>} */
   #crew = new Crew("train.js", (event) => this.#hear(event), (reason, again) => this.#mourn(reason, again));
   /** @type {WebAssembly.Module | null} */
   #module = null;
-  #curves = new History(5);
-  /** This run, as it was a few seconds ago. @type {{bytes: Uint8Array, row: TrainRow} | null} */
+  #records = new Records();
+  #film = new Film();
+  #id = newId();
+  /** This run, as it was a few seconds ago; without bytes the browser has them. @type {{bytes: Uint8Array | null, row: TrainRow} | null} */
   #saved = null;
+  /** A run in the browser that is to be gone on with. @type {Kept | null} */
+  #resuming = null;
+  /** A file that waits for the data, or, without its bytes, for the worker's word. @type {{name: string, bytes: Uint8Array | null, id: string} | null} */
+  #taking = null;
+  /** @type {Uint8Array | null} */
+  #weights = null;
+  /** Presets with pretrained weights. @type {ReadonlySet<string>} */
+  #shipped = new Set();
   #playWhenReady = false;
+  /** The record is being written from here. */
+  #writing = false;
 
   /** @param {import("../state.js").Store} store @param {import("../lab.js").Lab} lab */
   constructor(store, lab) {
     this.store = store;
     this.lab = lab;
     store.listen((_, changed) => {
-      const restarts = /** @type {const} */ (["trainDevice", "trainStart", "trainSeed", "trainPreset"]);
-      if (restarts.some((key) => changed.has(key))) this.reset();
+      const any = (/** @type {ReadonlySet<string>} */ names) => [...changed].some((key) => names.has(key));
+      if (changed.has("trainGrid")) this.#crew.send({ type: "grid", size: this.gridSize });
+      if (this.#writing) return;
+      if (any(NEW_RUN)) this.reset();
+      else if (any(LIVE)) this.#configure();
     });
   }
 
@@ -45,7 +73,10 @@ export class TrainLab {
   open(module) {
     this.#module = module;
     this.#crew.hire();
-    this.#crew.send({ type: "open", module });
+    this.#crew.send({ type: "open", module, presets: PRESETS });
+    this.#crew.send({ type: "grid", size: this.gridSize });
+    void this.#offer();
+    void this.#shippedWeights();
   }
 
   fetchData() {
@@ -59,22 +90,75 @@ export class TrainLab {
     const { phase } = this.lab.snapshot.train;
     if (phase === "creating") this.#playWhenReady = playing;
     if (phase !== "paused" && phase !== "playing" && phase !== "stepping") return;
-    this.lab.publish("train", { phase: playing ? "playing" : "paused", lost: null });
+    this.lab.publish("train", { phase: playing ? "playing" : "paused", lost: null, note: null });
     this.#crew.send({ type: playing ? "play" : "pause" });
   }
 
   step() {
     if (this.lab.snapshot.train.phase !== "paused") return;
-    this.lab.publish("train", { phase: "stepping", lost: null });
+    this.lab.publish("train", { phase: "stepping", lost: null, note: null });
     this.#crew.send({ type: "step", steps: 1 });
   }
 
-  /** A new run with the present choices; the old one's curves and weights go. */
-  reset() {
+  /** A new run with the present choices; what the old one came to is kept in the browser. */
+  reset(/** @type {Kept | null} */ resuming = null) {
     if (this.lab.snapshot.data.phase !== "ready") return;
     this.#forget();
-    if (this.#crew.alive) this.#create();
+    this.#resuming = resuming;
+    if (this.#crew.alive) void this.#create();
     else this.#revive();
+  }
+
+  /** Begins a run with these choices and plays it. @param {Partial<import("../state.js").State>} patch */
+  begin(patch) {
+    this.#writing = true;
+    this.store.set(patch);
+    this.#writing = false;
+    if (this.lab.snapshot.data.phase === "ready") this.reset();
+    else this.fetchData();
+    this.#playWhenReady = true;
+  }
+
+  /** Goes on with the run that the browser offers. */
+  resume() {
+    const { kept } = this.lab.snapshot.train;
+    if (kept === null) return;
+    if (this.lab.snapshot.data.phase === "ready") this.reset(kept);
+    else this.fetchData();
+    this.#resuming = kept;
+    this.#playWhenReady = true;
+  }
+
+  async discard() {
+    const { kept } = this.lab.snapshot.train;
+    if (kept) await drop(kept.id).catch(() => undefined);
+    await this.#offer();
+  }
+
+  /** Takes a file up: a whole run, or weights. @param {File} file */
+  async take(file) {
+    this.#taking = { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()), id: newId() };
+    const { data, train } = this.lab.snapshot;
+    if (data.phase === "ready" && this.#crew.alive && train.phase !== "creating") this.#sendFile();
+    else this.lab.publish("train", { note: Object.freeze({ kind: "waits", name: file.name }) });
+  }
+
+  /** Has the run, or G alone, written to a file. @param {"session" | "weights"} what */
+  download(what) {
+    this.#crew.send({ type: "file", what });
+  }
+
+  /** Has the pretrained generator of this preset judged, too. */
+  async judgePretrained() {
+    try {
+      const weights = await fetchPretrained(this.preset);
+      const step = Number(header(weights)?.notes["step"] ?? 0);
+      // It has no records; one without fault says how far it was trained.
+      const history = Float32Array.of(step, 0, 0, 0.5, 0.5, -1);
+      this.lab.judge.offer({ subject: "pretrained", step, weights, history });
+    } catch (error) {
+      this.#note({ kind: "pretrained", message: error instanceof Error ? error.message : String(error) });
+    }
   }
 
   /** @returns {import("../protocol.d.ts").Device} the visitor's choice, else the probe's */
@@ -83,27 +167,91 @@ export class TrainLab {
     return trainDevice === "auto" ? (this.lab.snapshot.train.probe?.choice ?? "cpu") : trainDevice;
   }
 
+  /** @returns {import("../types.d.ts").Preset} the visitor's choice, as far as the module knows it */
+  get preset() {
+    const { defaults } = this.lab.snapshot.train;
+    const { trainPreset } = this.store.state;
+    const known = defaults.length === 0 || defaults.some(({ preset }) => preset === trainPreset);
+    return /** @type {import("../types.d.ts").Preset} */ (known ? trainPreset : "compact");
+  }
+
+  /** @param {string} preset whether the page ships weights of it; the list is fetched with the worker */
+  hasWeights(preset) {
+    return this.#shipped.has(preset);
+  }
+
+  get gridSize() {
+    return Number(this.store.state.trainGrid) ** 2;
+  }
+
+  /** @param {string} [preset] @returns {TrainSettings | null} what the preset recommends; null before the worker has said so */
+  defaults(preset = this.preset) {
+    return this.lab.snapshot.train.defaults.find((settings) => settings.preset === preset) ?? null;
+  }
+
+  /** @returns {TrainSettings | null} of the run that the present choices make */
+  get settings() {
+    const defaults = this.defaults();
+    return defaults && /** @type {TrainSettings} */ (/** @type {unknown} */ (settingsOf(this.store.state, /** @type {any} */ (defaults))));
+  }
+
+  async #shippedWeights() {
+    this.#shipped = new Set(await listPretrained().catch(() => []));
+    this.lab.publish("train", {});
+  }
+
   #forget() {
-    this.#curves = new History(5);
-    this.#saved = null;
+    this.#records = new Records();
+    this.#film = new Film();
+    this.#saved = this.#resuming = this.#weights = null;
+    this.#id = newId();
     this.#playWhenReady = false;
-    const { curves } = TrainLab.blank;
-    this.lab.publish("train", { curves, row: null, stepsPerSecond: NaN, grid: null, lost: null, message: "" });
+    this.lab.judge.forget();
+    const { curves, grids } = TrainLab.blank;
+    this.lab.publish("train", { curves, grids, row: null, stepsPerSecond: NaN, keptStep: 0, lost: null, note: null, message: "" });
   }
 
-  /** @returns {import("../protocol.d.ts").Start} */
-  #start() {
-    if (this.#saved) return { kind: "saved", bytes: this.#saved.bytes };
-    const { trainStart, trainPreset } = this.store.state;
-    const bytes = trainStart === "pretrained" && trainPreset === "compact" ? this.lab.sampler.pretrained : null;
-    return bytes ? { kind: "weights", bytes } : { kind: "scratch" };
-  }
-
-  #create() {
-    const { trainSeed: seed, trainPreset: preset } = this.store.state;
+  async #create() {
     this.lab.publish("train", { phase: "creating" });
-    // The preset's own defaults fill in what the page has no control for yet.
-    this.#crew.send({ type: "create", settings: { preset, seed }, device: this.device, from: this.#start() });
+    if (this.#resuming) await this.#recall(this.#resuming);
+    const settings = this.#resuming ? this.defaults(this.#resuming.preset) : this.settings;
+    const from = await this.#start();
+    if (settings) this.#crew.send({ type: "create", settings, device: this.device, from, id: this.#id });
+  }
+
+  /** @returns {Promise<import("../protocol.d.ts").Start>} */
+  async #start() {
+    if (this.#saved?.bytes) return { kind: "saved", bytes: this.#saved.bytes };
+    if (this.#saved || this.#resuming) return { kind: "kept" };
+    if (this.store.state.trainStart === "scratch") return { kind: "scratch" };
+    try {
+      return { kind: "weights", bytes: await fetchPretrained(this.preset) };
+    } catch (error) {
+      this.#note({ kind: "pretrained", message: error instanceof Error ? error.message : String(error) });
+      return { kind: "scratch" };
+    }
+  }
+
+  /** What the page showed of a run. @param {Kept} kept */
+  async #recall(kept) {
+    this.#id = kept.id;
+    const shown = await curvesOf(kept.id).catch(() => undefined);
+    if (!shown) return;
+    this.#records.load(shown.records);
+    this.#records.cut(kept.step);
+    this.lab.judge.recall(shown.course);
+    this.lab.publish("train", { curves: this.#records.curves(), row: shown.row });
+  }
+
+  #configure() {
+    const { settings } = this;
+    if (settings && this.lab.snapshot.train.settings) this.#crew.send({ type: "configure", settings });
+  }
+
+  #sendFile() {
+    const { bytes, id, name } = /** @type {{name: string, bytes: Uint8Array | null, id: string}} */ (this.#taking);
+    this.#taking = { name, id, bytes: null };
+    if (bytes) this.#crew.send({ type: "take", bytes, device: this.device, id });
   }
 
   /** @param {TrainEvent} event */
@@ -115,33 +263,41 @@ export class TrainLab {
       lab.publish("data", { file: event.file, received: event.received, total: event.total });
     } else if (event.type === "data") {
       lab.publish("data", { phase: "ready", received: event.bytes, total: event.bytes, cached: event.cached });
-      this.#create();
+      lab.publish("train", { real: event.real });
+      lab.judge.real(event.real);
+      void this.#create();
     } else if (event.type === "data-absent") this.#noData({ phase: "absent" });
     else if (event.type === "data-fault") this.#noData({ phase: "failed", fault: event.fault });
-    else if (event.type === "created") {
-      const { settings, device, flopPerStep } = event;
-      lab.publish("train", { phase: "paused", settings, device, flopPerStep });
-      if (this.#playWhenReady) this.play(true);
-      this.#playWhenReady = false;
-    } else if (event.type === "rows") this.#rows(event.rows, event.stepsPerSecond);
+    else if (event.type === "created") this.#created(event);
+    else if (event.type === "configured") lab.publish("train", { settings: event.settings, flopPerStep: event.flopPerStep });
+    else if (event.type === "refused") this.#refused(event.what, event.message);
+    else if (event.type === "rows") this.#rows(event);
     else if (event.type === "grid") {
-      lab.publish("train", { grid: Object.freeze({ step: event.step, images: event.images }) });
-    } else if (event.type === "weights") this.#weights(event.step, event.bytes);
-    else if (event.type === "saved") {
-      const { row } = lab.snapshot.train;
-      if (row !== null) this.#saved = { bytes: event.bytes, row };
-    }
+      this.#film.push(Object.freeze({ step: event.step, images: event.images }));
+      lab.publish("train", { grids: this.#shownGrids(event) });
+    } else if (event.type === "weights") this.#trained(event.step, event.bytes);
+    else if (event.type === "saved") this.#kept(event);
+    else if (event.type === "file") this.#file(event);
     else if (event.type === "playing") {
-      if (!event.playing) lab.publish("train", { phase: "paused" });
+      if (!event.playing) {
+        lab.publish("train", { phase: "paused" });
+        this.#judge(true);
+      }
     } else this.#failed(event.message);
   }
 
+  /** The newest grid is always there, kept for good or not. @param {import("./film.js").Grid} newest */
+  #shownGrids({ step, images }) {
+    const grids = this.#film.copy();
+    return grids.at(-1)?.step === step ? grids : Object.freeze([...grids, Object.freeze({ step, images })]);
+  }
+
   /** @param {Extract<TrainEvent, {type: "opened"}>} event */
-  #opened({ probe }) {
+  #opened({ probe, defaults, known }) {
     // After a crash the files are in the cache, or have to be asked for again.
     const again = this.lab.snapshot.data.phase === "ready";
     if (again) this.#crew.send({ type: "fetch", cachedOnly: true });
-    this.lab.publish("train", { phase: again ? "creating" : "idle" });
+    this.lab.publish("train", { phase: again ? "creating" : "idle", defaults: Object.freeze(defaults), known: Object.freeze(known) });
     this.#probed(probe);
   }
 
@@ -158,30 +314,99 @@ export class TrainLab {
     if (probe.gpu === "building") setTimeout(() => this.#crew.send({ type: "probe" }), PROBE_AGAIN);
   }
 
-  /** @param {TrainRow[]} rows @param {number} stepsPerSecond NaN: not measured */
-  #rows(rows, stepsPerSecond) {
-    this.#crew.healthy();
-    for (const { step, lossD, lossG, dReal, dFake } of rows) {
-      this.#curves.push([step, lossD, lossG, dReal, dFake]);
+  /** @param {Extract<TrainEvent, {type: "created"}>} event */
+  #created({ settings, device, flopPerStep, step, memory }) {
+    if (this.#taking?.bytes === null) {
+      const { name, id } = this.#taking;
+      this.#forget();
+      this.#id = id;
+      this.#note({ kind: "opened", name, step });
+      this.#taking = null;
     }
+    this.lab.publish("train", { phase: "paused", settings, device, flopPerStep, memory });
+    // A run from a file brings its own settings.
+    const defaults = this.defaults(settings.preset);
+    this.#writing = true;
+    if (defaults) this.store.set(/** @type {any} */ (patchOf(/** @type {any} */ (settings), /** @type {any} */ (defaults))));
+    this.#writing = false;
+    this.#resuming = null;
+    void this.#offer();
+    if (this.#taking) this.#sendFile();
+    else if (this.#playWhenReady) this.play(true);
+    this.#playWhenReady = false;
+  }
+
+  /** @param {"take" | "configure" | "file"} what @param {string} message */
+  #refused(what, message) {
+    if (what === "take") {
+      this.#note({ kind: "file", name: this.#taking?.name ?? "", message });
+      this.#taking = null;
+    } else this.#note({ kind: "setting", message });
+  }
+
+  /** @param {import("../protocol.d.ts").TrainNote} note */
+  #note(note) {
+    this.lab.publish("train", { note: Object.freeze(note) });
+  }
+
+  /** @param {Extract<TrainEvent, {type: "rows"}>} event `stepsPerSecond` NaN: not measured */
+  #rows({ rows, stepsPerSecond, memory }) {
+    this.#crew.healthy();
+    const fine = !this.#records.wrong;
+    for (const row of rows) this.#records.push(row);
     const before = this.lab.snapshot.train.stepsPerSecond;
     const smooth = Number.isNaN(before) ? stepsPerSecond : 0.8 * before + 0.2 * stepsPerSecond;
     this.lab.publish("train", {
       row: Object.freeze(/** @type {TrainRow} */ (rows.at(-1))),
-      curves: this.#drawn(),
+      curves: this.#records.curves(),
       stepsPerSecond: Number.isNaN(stepsPerSecond) ? before : smooth,
+      memory,
     });
-  }
-
-  #drawn() {
-    const [step = [], lossD = [], lossG = [], dReal = [], dFake = []] = this.#curves.copy();
-    return Object.freeze({ step, lossD, lossG, dReal, dFake });
+    if (fine && this.#records.wrong) this.#judge(true);
   }
 
   /** @param {number} step @param {Uint8Array} bytes */
-  #weights(step, bytes) {
+  #trained(step, bytes) {
     const preset = this.lab.snapshot.train.settings?.preset ?? "compact";
     this.lab.sampler.offer(bytes, Object.freeze({ source: "training", preset, step }));
+    this.#weights = bytes;
+    this.#judge(false);
+  }
+
+  /** @param {boolean} now */
+  #judge(now) {
+    const weights = this.#records.wrong ? null : this.#weights;
+    if (weights === null && !this.#records.wrong) return;
+    const step = this.lab.snapshot.train.row?.step ?? 0;
+    if (this.lab.snapshot.judge.training?.step === step) return;
+    this.lab.judge.offer({ subject: "training", step, weights, history: this.#records.history() }, now);
+  }
+
+  /** @param {Extract<TrainEvent, {type: "saved"}>} event */
+  #kept({ run, bytes, fault }) {
+    // The run before may be kept when another has begun.
+    if (run.id !== this.#id) return;
+    const { row } = this.lab.snapshot.train;
+    if (row !== null) this.#saved = { bytes, row };
+    if (fault !== "") return this.#note({ kind: "not-kept", message: fault });
+    this.lab.publish("train", { keptStep: run.step });
+    void keepCurves(run.id, { records: this.#records.save(), course: this.lab.snapshot.judge.course, row }).catch(() => undefined);
+  }
+
+  /** Looks for a run in the browser other than this one. */
+  async #offer() {
+    const runs = await list().catch(() => []);
+    this.lab.publish("train", { kept: runs.find(({ id }) => id !== this.#id) ?? null });
+  }
+
+  /** @param {Extract<TrainEvent, {type: "file"}>} event */
+  #file({ what, step, bytes }) {
+    const { settings } = this.lab.snapshot.train;
+    const preset = settings?.preset ?? "run";
+    const alone = () => extract(bytes, "generator.average.", "generator.", { format: "pt", network: `Saddle ${preset} generator`, step: String(step) });
+    const content = what === "session" ? bytes : alone();
+    const name = what === "session" ? `saddle-${preset}-${step}.safetensors` : `saddle-${preset}-${step}-generator.safetensors`;
+    save(name, new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (content)], { type: "application/octet-stream" }));
   }
 
   /** @param {string} message */
@@ -194,11 +419,14 @@ export class TrainLab {
     const row = this.#saved?.row ?? null;
     const step = row?.step ?? 0;
     this.#playWhenReady = false;
-    this.#curves.cut(step);
+    this.#taking = null;
+    this.#records.cut(step);
+    this.#film.cut(step);
     const { lab } = this;
     if (lab.snapshot.data.phase === "fetching") lab.publish("data", { phase: "absent" });
     const lost = Object.freeze({ reason, step });
-    lab.publish("train", { lost, row, curves: this.#drawn(), phase: again ? "creating" : "failed", message: reason });
+    const [curves, grids] = [this.#records.curves(), this.#film.copy()];
+    lab.publish("train", { lost, row, curves, grids, phase: again ? "creating" : "failed", message: reason });
     if (again) this.#revive();
   }
 

@@ -1,10 +1,12 @@
 import { game } from "./en/game.js";
 import { settings } from "./en/settings.js";
+import { train } from "./en/train.js";
 
 /** The interface in English. `{name}` is filled in by the caller. */
 export const en = {
   ...game,
   ...settings,
+  ...train,
   "page.title": "Saddle: generative adversarial networks, derived, proved and trained in your browser",
   "title": "Generative Adversarial Networks",
   "lead":
@@ -79,7 +81,6 @@ export const en = {
   "train.start": "Start from",
   "train.scratch": "random weights",
   "train.pretrained": "the pretrained networks",
-  "train.pretrainedWhy": "Only the compact network has pretrained weights.",
   "train.net": "Network",
   "train.compact": "compact",
   "train.tiny": "tiny, for slow devices",

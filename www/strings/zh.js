@@ -1,5 +1,6 @@
 import { game } from "./zh/game.js";
 import { settings } from "./zh/settings.js";
+import { train } from "./zh/train.js";
 
 /**
  * The interface in Simplified Chinese, under the same keys.
@@ -8,6 +9,7 @@ import { settings } from "./zh/settings.js";
 export const zh = {
   ...game,
   ...settings,
+  ...train,
   "page.title": "Saddle：在浏览器里推导、证明并训练生成对抗网络",
   "title": "生成对抗网络",
   "lead": "两个网络在博弈：一个编造样本，另一个分辨真假。这里从第一个公式推导起，逐步证明，再在你自己的浏览器里训练，直到数字浮现。",
@@ -81,7 +83,6 @@ export const zh = {
   "train.start": "起点",
   "train.scratch": "随机权重",
   "train.pretrained": "预训练的网络",
-  "train.pretrainedWhy": "只有 compact 网络有预训练权重。",
   "train.net": "网络",
   "train.compact": "compact（默认）",
   "train.tiny": "tiny，适合慢速设备",

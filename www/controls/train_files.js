@@ -1,0 +1,137 @@
+import { any, button, canvas, input, write } from "../dom.js";
+import { fileFault } from "../faults.js";
+import { bytes, whole } from "../format.js";
+import { save } from "../save.js";
+
+/** @typedef {import("../protocol.d.ts").Snapshot} Snapshot */
+
+/** Screen pixels of a saved picture per pixel of an image. */
+const SCALE = 4;
+
+/**
+ * Files of the run, and the run that the browser kept by itself.
+ * @param {import("../page.d.ts").Page} page
+ * @returns {import("../page.d.ts").Part}
+ */
+export function mountFiles(page) {
+  const { lab } = page;
+  const bench = any("lab-mnist");
+  const [session, weights, png, csv] = [button("file-session"), button("file-weights"), button("file-png"), button("file-csv")];
+  const [open, status] = [button("file-open"), any("file-status")];
+  const chooser = input("file-input");
+  const offer = any("train-kept");
+  const [resume, discard] = [button("train-resume"), button("train-discard")];
+
+  session.addEventListener("click", () => lab.train.download("session"));
+  weights.addEventListener("click", () => lab.train.download("weights"));
+  png.addEventListener("click", () => void savePicture());
+  csv.addEventListener("click", () => save(name("csv"), new Blob([table(lab.snapshot)], { type: "text/csv" })));
+  open.addEventListener("click", () => chooser.click());
+  chooser.addEventListener("change", () => {
+    const [file] = chooser.files ?? [];
+    if (file) void lab.train.take(file);
+    // The same file can be chosen again.
+    chooser.value = "";
+  });
+  resume.addEventListener("click", () => lab.train.resume());
+  discard.addEventListener("click", () => void lab.train.discard());
+
+  const carriesFile = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files") ?? false;
+  bench.addEventListener("dragover", (event) => {
+    if (!carriesFile(event)) return;
+    event.preventDefault();
+    bench.dataset["drop"] = "";
+  });
+  bench.addEventListener("dragleave", (event) => {
+    if (!(event.relatedTarget instanceof Node && bench.contains(event.relatedTarget))) delete bench.dataset["drop"];
+  });
+  bench.addEventListener("drop", (event) => {
+    if (!carriesFile(event)) return;
+    event.preventDefault();
+    delete bench.dataset["drop"];
+    const [file] = event.dataTransfer?.files ?? [];
+    if (file) void lab.train.take(file);
+  });
+
+  const name = (/** @type {string} */ ending) => {
+    const { settings, row } = lab.snapshot.train;
+    return `saddle-${settings?.preset ?? "run"}-${row?.step ?? 0}.${ending}`;
+  };
+
+  async function savePicture() {
+    const from = canvas("train-grid");
+    const to = document.createElement("canvas");
+    [to.width, to.height] = [from.width * SCALE, from.height * SCALE];
+    const pen = /** @type {CanvasRenderingContext2D} */ (to.getContext("2d"));
+    pen.imageSmoothingEnabled = false;
+    pen.drawImage(from, 0, 0, to.width, to.height);
+    const blob = await new Promise((resolve) => to.toBlob(resolve, "image/png"));
+    if (blob) save(`saddle-${lab.snapshot.train.settings?.preset ?? "run"}-${from.dataset["step"]}.png`, blob);
+  }
+
+  /** @param {Snapshot["train"]} train */
+  function noteText({ note }) {
+    const { t } = page;
+    if (note === null) return "";
+    if (note.kind === "opened") return t("train.note.opened", { name: note.name, step: whole(note.step) });
+    if (note.kind === "waits") return t("train.note.waits", { name: note.name });
+    const message = fileFault(note.message, t);
+    return t(`train.note.${note.kind}`, { name: note.kind === "file" ? note.name : "", message });
+  }
+
+  /** @param {Snapshot["train"]} train */
+  function drawOffer({ kept, phase }) {
+    offer.hidden = kept === null || phase === "playing" || phase === "stepping" || phase === "loading";
+    if (kept === null) return;
+    const { t } = page;
+    const [words] = offer.querySelectorAll("p");
+    const step = whole(kept.step);
+    const values = { preset: kept.preset, seed: kept.seed, step, ago: ago(kept.when), size: bytes(kept.bytes) };
+    if (words) write(words, t("train.offer", values));
+    write(resume, t("train.offer.go", { step }));
+    resume.disabled = phase === "creating" || lab.snapshot.data.phase === "fetching";
+  }
+
+  return {
+    draw({ train, data }, before) {
+      if (before && train === before.train && data.phase === before.data.phase) return;
+      const there = train.row !== null && ["paused", "playing", "stepping"].includes(train.phase);
+      for (const control of [session, weights, csv]) {
+        control.disabled = !there;
+        control.title = there ? (control === session ? page.t("file.session.what") : "") : page.t("file.needsRun");
+      }
+      png.disabled = train.grids.length === 0;
+      png.title = png.disabled ? page.t("file.needsRun") : "";
+      write(status, noteText(train));
+      status.classList.toggle("wrong", train.note !== null && train.note.kind !== "opened" && train.note.kind !== "waits");
+      drawOffer(train);
+    },
+  };
+}
+
+/** @param {number} when milliseconds since 1970 @returns {string} how long ago, in the page's language */
+function ago(when) {
+  const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+  const seconds = (when - Date.now()) / 1000;
+  if (seconds > -90) return words.format(Math.round(seconds), "second");
+  if (seconds > -5400) return words.format(Math.round(seconds / 60), "minute");
+  if (seconds > -129_600) return words.format(Math.round(seconds / 3600), "hour");
+  return words.format(Math.round(seconds / 86_400), "day");
+}
+
+/**
+ * The run's curves and judgements as a table, one row for each step of either; losses in nats.
+ * @param {Pick<Snapshot, "train" | "judge">} snapshot
+ */
+export function table({ train, judge }) {
+  const { curves } = train;
+  const columns = /** @type {const} */ (["lossD", "lossG", "dReal", "dFake", "gradD", "gradG"]);
+  const scores = /** @type {const} */ (["mnistScore", "classTv", "frechet"]);
+  const cell = (/** @type {number | undefined} */ value) => (value === undefined || Number.isNaN(value) ? "" : String(value));
+  const rows = curves.step.map((step, i) => ({ step, cells: [...columns.map((name) => cell(curves[name][i])), "", "", "", ""] }));
+  for (const { step, opinion } of judge.course) {
+    rows.push({ step, cells: [...columns.map(() => ""), String(opinion.samples), ...scores.map((name) => cell(opinion.scores?.[name][0]))] });
+  }
+  rows.sort((a, b) => a.step - b.step);
+  return `${["step", ...columns, "samples", ...scores].join(",")}\n${rows.map(({ step, cells }) => [step, ...cells].join(",")).join("\n")}\n`;
+}

@@ -1,0 +1,66 @@
+import { any, canvas, input, write } from "../dom.js";
+import { whole } from "../format.js";
+import { draw as drawDigits, look } from "../views/digits.js";
+import { radios } from "./device.js";
+
+/** @typedef {import("../protocol.d.ts").Snapshot["train"]} Train */
+
+/**
+ * Samples from fixed z, through the whole run, and as many real digits.
+ * @param {import("../page.d.ts").Page} page
+ * @returns {import("../page.d.ts").Part}
+ */
+export function mountGrids(page) {
+  const { lab, store } = page;
+  const [grid, real] = [canvas("train-grid"), canvas("train-real")];
+  const [caption, value] = [any("train-grid-caption"), any("train-at-value")];
+  const at = input("train-at");
+  const sizes = radios("train-size", (size) => store.set({ trainGrid: /** @type {"4"} */ (size) }));
+  /** Step that is looked at; null: whichever is the newest. @type {number | null} */
+  let looked = null;
+
+  at.addEventListener("input", () => {
+    const { grids } = lab.snapshot.train;
+    const index = at.valueAsNumber;
+    looked = index >= grids.length - 1 ? null : (grids[index]?.step ?? null);
+    // A new identity for the same grids draws them again.
+    lab.publish("train", { grids: Object.freeze([...grids]) });
+  });
+
+  /** @param {Train} train */
+  function drawGrid({ grids }) {
+    const { t } = page;
+    const last = grids.length - 1;
+    const newest = looked === null ? last : grids.findLastIndex(({ step }) => step <= /** @type {number} */ (looked));
+    const index = newest < 0 ? last : newest;
+    if (newest < 0) looked = null;
+    const shown = grids[index];
+    const side = Number(store.state.trainGrid);
+    at.max = String(Math.max(0, last));
+    at.disabled = last < 1;
+    if (document.activeElement !== at || looked === null) at.value = String(Math.max(0, index));
+    const step = whole(shown?.step ?? 0);
+    at.ariaValueText = t("train.atValue", { step });
+    write(value, shown ? t("train.atValue", { step }) : "");
+    grid.dataset["step"] = String(shown?.step ?? "");
+    write(caption, shown ? t("train.samplesCaption", { n: side * side, step }) : t("train.gridEmpty"));
+    if (shown) tile(grid, shown.images, side);
+    else grid.getContext("2d")?.clearRect(0, 0, grid.width, grid.height);
+  }
+
+  /** @param {HTMLCanvasElement} target @param {Uint8Array} images @param {number} side */
+  function tile(target, images, side) {
+    // A grid from before the size was changed has fewer, and leaves room.
+    const all = new Uint8Array(side * side * 784);
+    all.set(images.subarray(0, all.length));
+    drawDigits(target, all, side, { ...look(page.dark), gap: 1 });
+  }
+
+  return {
+    draw({ train }, before) {
+      if (before === null) for (const radio of sizes) radio.checked = radio.value === store.state.trainGrid;
+      if (train.grids !== before?.train.grids) drawGrid(train);
+      if (train.real && train.real !== before?.train.real) tile(real, train.real, Number(store.state.trainGrid));
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { any, write } from "../dom.js";
+import { whole } from "../format.js";
+import { format } from "../state.js";
+import { patchOf } from "../state/train.js";
+import { strings } from "../strings.js";
+
+/** @typedef {import("../language.js").Key} Key */
+/** @typedef {import("../protocol.d.ts").KnownRun} KnownRun */
+
+/**
+ * Runs that are known to fail, each beside the one that mends it: links that set everything and start.
+ * @param {import("../page.d.ts").Page} page
+ * @returns {import("../page.d.ts").Part}
+ */
+export function mountKnownRuns(page) {
+  const { lab, store } = page;
+  const [box, list] = [any("train-known"), any("train-known-list")];
+
+  /** @param {KnownRun} run */
+  const record = ({ settings }) => {
+    const defaults = /** @type {any} */ (lab.train.defaults(settings.preset) ?? settings);
+    return { ...patchOf(/** @type {any} */ (settings), defaults), trainStart: /** @type {const} */ ("scratch") };
+  };
+
+  /** @param {KnownRun} run */
+  function make(run) {
+    const [item, link, what] = [document.createElement("li"), document.createElement("a"), document.createElement("span")];
+    link.dataset["run"] = run.name;
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+      event.preventDefault();
+      lab.train.begin(/** @type {any} */ (record(run)));
+      any("lab-mnist").scrollIntoView({ block: "start" });
+    });
+    item.append(link, " ", what);
+    list.append(item);
+    return { run, link, what };
+  }
+
+  /** @type {ReturnType<typeof make>[]} */
+  let items = [];
+  return {
+    draw({ train }, before) {
+      if (before && before.train.known === train.known) return;
+      box.hidden = train.known.length === 0;
+      if (items.length !== train.known.length) {
+        list.replaceChildren();
+        items = train.known.map(make);
+      }
+      // A run without words yet still has its name.
+      for (const { run, link, what } of items) {
+        const key = `knownrun.${run.name}`;
+        const told = key in strings.en;
+        write(link, told ? page.t(/** @type {Key} */ (key)) : run.name);
+        const words = told ? page.t(/** @type {Key} */ (`${key}.what`)) : "";
+        write(what, `${words} ${page.t("knownrun.steps", { steps: whole(run.steps) })}`.trim());
+        link.href = format(/** @type {any} */ ({ ...store.state, ...record(run), anchor: "lab-mnist" }));
+      }
+    },
+  };
+}

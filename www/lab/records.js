@@ -1,0 +1,68 @@
+import { History } from "../history.js";
+
+/** @typedef {import("../protocol.d.ts").TrainRow} Row */
+/** @typedef {import("../protocol.d.ts").Curves} Curves */
+
+const COLUMNS = /** @type {const} */ (["step", "lossD", "lossG", "dReal", "dFake", "gradD", "gradG"]);
+/** Rows at the beginning and at the end that judging looks at: RECORDS of `metrics::verdict`. */
+const ENDS = 50;
+
+/** What a run has shown so far: curves of all of it, thinned, and single rows of its beginning and its end. */
+export class Records {
+  #curves = new History(COLUMNS.length);
+  /** @type {number[][]} */
+  #first = [];
+  /** @type {number[][]} */
+  #last = [];
+  /** The first row that is not finite. @type {number[] | null} */
+  #wrong = null;
+
+  /** @param {Row} row */
+  push(row) {
+    const values = COLUMNS.map((name) => Number(/** @type {any} */ (row)[name] ?? NaN));
+    this.#curves.push(values);
+    // A norm that is not measured is -1 there, so that NaN keeps its meaning.
+    const measured = "gradG" in row;
+    const record = [...values.slice(0, 5), measured ? /** @type {number} */ (values[6]) : -1];
+    if (this.#first.length < ENDS) this.#first.push(record);
+    this.#last.push(record);
+    if (this.#last.length > ENDS) this.#last.shift();
+    if (this.#wrong === null && record.some((value) => !Number.isFinite(value))) this.#wrong = record;
+  }
+
+  get wrong() {
+    return this.#wrong !== null;
+  }
+
+  /** @returns {Curves} */
+  curves() {
+    const columns = this.#curves.copy();
+    return /** @type {Curves} */ (/** @type {unknown} */ (Object.freeze(Object.fromEntries(COLUMNS.map((name, i) => [name, columns[i] ?? []])))));
+  }
+
+  /** @returns {Float32Array} row-major `[n, 6]`, oldest first, each row once, as `Judge.opinion` reads it */
+  history() {
+    const seen = new Set();
+    const rows = [...this.#first, ...(this.#wrong ? [this.#wrong] : []), ...this.#last].filter(([step]) => !seen.has(step) && seen.add(step));
+    return Float32Array.from(rows.sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0)).flat());
+  }
+
+  /** @param {number} step the last that stays */
+  cut(step) {
+    this.#curves.cut(step);
+    const stays = (/** @type {number[]} */ row) => (row[0] ?? 0) <= step;
+    this.#first = this.#first.filter(stays);
+    this.#last = this.#last.filter(stays);
+    if (this.#wrong && !stays(this.#wrong)) this.#wrong = null;
+  }
+
+  save() {
+    return { curves: this.#curves.save(), first: this.#first, last: this.#last };
+  }
+
+  /** @param {ReturnType<Records["save"]>} saved */
+  load({ curves, first, last }) {
+    this.#curves.load(curves);
+    [this.#first, this.#last, this.#wrong] = [[...first], [...last], null];
+  }
+}

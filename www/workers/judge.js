@@ -1,0 +1,103 @@
+/**
+ * Judges a generator: draws samples, has the classifier label them, and says what is wrong with the run. It rests as
+ * long as it works, so that training on the same processor keeps at least half of it.
+ */
+import { failure, listenForPanics, open } from "./open.js";
+
+/** @typedef {import("../protocol.d.ts").JudgeCommand} Command */
+/** @typedef {import("../protocol.d.ts").JudgeEvent} Event */
+/** @typedef {import("../protocol.d.ts").RealFigures} RealFigures */
+
+const scope = /** @type {import("../protocol.d.ts").WorkerScope<Command, Event>} */ (
+  /** @type {unknown} */ (self)
+);
+const FOLDER = new URL("../../pretrained/", import.meta.url);
+/** Samples drawn at once; the sizes of `real.json` are multiples of it. */
+const TOGETHER = 100;
+/** Milliseconds of work that one judgement may cost. */
+const WORK = 4000;
+const SEED = 2014;
+
+/** @type {import("../types.d.ts").Judge} */
+let judge;
+/** @type {RealFigures} */
+let real;
+/** Commands wait for each other. @type {Promise<void>} */
+let queue = Promise.resolve();
+
+listenForPanics();
+scope.onmessage = (/** @type {MessageEvent<Command>} */ { data: command }) => {
+  queue = queue.then(() => obey(command)).catch((error) => scope.postMessage(failure(error)));
+};
+
+/** @param {Command} command */
+async function obey(command) {
+  if (command.type === "open") {
+    const saddle = await open("cpu", command.module);
+    const [weights, text] = await Promise.all([reach("classifier.safetensors"), reach("real.json")]);
+    real = JSON.parse(new TextDecoder().decode(text));
+    const { classes, mean, covariance } = real;
+    judge = new saddle.Judge(weights, Uint32Array.from(classes), Float64Array.from(mean), square(covariance, mean.length));
+    scope.postMessage({ type: "opened" });
+  } else if (command.type === "real") judge.setReal(command.images);
+  else await consider(command);
+}
+
+/** @param {Extract<Command, {type: "judge"}>} command */
+async function consider({ weights, history, subject, step }) {
+  let work = 0;
+  /** @param {() => void} act */
+  const timed = async (act) => {
+    const start = performance.now();
+    act();
+    const took = performance.now() - start;
+    work += took;
+    await new Promise((resolve) => setTimeout(resolve, took));
+  };
+  let samples = 0;
+  try {
+    await timed(() => judge.begin(weights ?? undefined, SEED));
+    if (weights) {
+      await timed(() => judge.draw(TOGETHER));
+      samples = TOGETHER;
+    }
+  } catch (error) {
+    // Weights that are not finite are refused; the run's records then say what happened.
+    const { message, panic } = failure(error);
+    if (panic || !/not finite/.test(message)) throw error;
+    judge.begin(undefined, SEED);
+  }
+  const sizes = real.floors.map((floor) => floor.samples);
+  const most = Math.max(...sizes.filter((size, i) => i === 0 || (size / TOGETHER) * work <= WORK));
+  while (samples > 0 && samples < most) {
+    await timed(() => judge.draw(TOGETHER));
+    samples += TOGETHER;
+  }
+  const floor = real.floors.find((candidate) => candidate.samples === samples) ?? null;
+  /** @type {import("../types.d.ts").Opinion | undefined} */
+  let opinion;
+  await timed(() => (opinion = judge.opinion(history)));
+  const total = real.classes.reduce((sum, count) => sum + count, 0);
+  const shares = real.classes.map((count) => count / total);
+  if (opinion) scope.postMessage({ type: "opinion", subject, step, opinion, floor, shares, milliseconds: work });
+}
+
+/** @param {readonly number[]} half of a symmetric matrix, row by row from the diagonal on @param {number} n */
+function square(half, n) {
+  const whole = new Float64Array(n * n);
+  let at = 0;
+  for (let i = 0; i < n; i += 1) {
+    for (let j = i; j < n; j += 1) {
+      whole[i * n + j] = whole[j * n + i] = half[at] ?? NaN;
+      at += 1;
+    }
+  }
+  return whole;
+}
+
+/** @param {string} file @returns {Promise<Uint8Array>} */
+async function reach(file) {
+  const response = await fetch(new URL(file, FOLDER));
+  if (!response.ok) throw new Error(`pretrained/${file}: ${response.status} ${response.statusText}`.trim());
+  return new Uint8Array(await response.arrayBuffer());
+}
