@@ -85,7 +85,7 @@ test("MNIST loads, twenty steps on the CPU change the weights and keep the losse
   const { page, errors, snapshot, close } = await visit("#net=tiny&device=cpu");
   await fetchMnist(page);
   await page.click("#train-step:not([disabled])");
-  const grid = () => snapshot((s) => s.train.grid && Array.from(s.train.grid.images));
+  const grid = () => snapshot((s) => s.train.grids.length > 0 && Array.from(s.train.grids.at(-1).images));
   const first = await until("a first grid", grid);
   assert.equal(first.length, 64 * 784);
   await page.click("#train-play:not([disabled])");

@@ -18,7 +18,7 @@ class FakeWorker {
   }
   terminate() {}
 }
-Object.assign(globalThis, { Worker: FakeWorker });
+Object.assign(globalThis, { Worker: FakeWorker, location: { hash: "" } });
 const { SamplerLab } = await import("../../www/lab/sampler.js");
 
 function laboratory() {

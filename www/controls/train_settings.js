@@ -67,7 +67,7 @@ export function mountTrainSettings(page) {
   function make(defaults, name, label, scale = null, top) {
     const initial = shown(name, /** @type {string} */ (defaults[name]));
     const words = {
-      id: `set-${SETTINGS[name].key}`, label: /** @type {Key} */ (`trainset.${label}`), what: /** @type {Key} */ (`trainset.${label}.what`),
+      id: `set-${SETTINGS[name].key}`, label: /** @type {Key} */ (`trainset.${label}`), what: /** @type {Key} */ (`trainset.${label === "activation" ? name : label}.what`),
       ...(RESTARTS.has(name) ? { restarts: /** @type {Key} */ ("trainset.restarts") } : {}),
     };
     const report = (/** @type {string | number} */ value) =>

@@ -30,6 +30,8 @@ export class Film {
     this.#grids.push(grid);
     if (this.#grids.length < this.limit) return;
     this.#grids = this.#grids.filter((_, i) => i % 2 === 0);
+    // The last one went, so that the next is nearer by its distance.
+    this.#skipped = this.#stride;
     this.#stride *= 2;
   }
 

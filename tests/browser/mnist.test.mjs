@@ -1,0 +1,304 @@
+// The MNIST laboratory beyond training itself: judging, settings, files, and runs that the browser keeps.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { chromium, open, serveSite, until } from "./harness.mjs";
+
+const LINK = "#net=tiny&device=cpu";
+let browser, server;
+
+before(async () => {
+  server = await serveSite();
+  browser = await chromium({ webgpu: false });
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** A page in a storage of its own, with MNIST loaded. */
+async function visit(hash = LINK) {
+  const context = await browser.newContext({ acceptDownloads: true });
+  const visited = await open(context, `${server.origin}/${hash}`);
+  const snapshot = (pick, argument) => visited.page.evaluate(`(${pick})(window.saddle.snapshot(), ${JSON.stringify(argument)})`);
+  await loadData(visited.page);
+  return { ...visited, snapshot, context, close: () => context.close() };
+}
+
+async function loadData(page) {
+  await page.click("#data-fetch:not([disabled])", { timeout: 60_000 });
+  await page.waitForSelector("#train-play:not([disabled])", { timeout: 60_000 });
+}
+
+/** Trains until `steps` and pauses; gives the step it stopped at. */
+async function train({ page, snapshot }, steps) {
+  await page.click("#train-play:not([disabled])");
+  await until(`${steps} steps`, () => snapshot((s, n) => s.train.row?.step >= n, steps), 240);
+  await page.click("#train-play");
+  await until("a pause", () => snapshot((s) => s.train.phase === "paused"));
+  // The step under way is finished; the run is kept after it.
+  await page.waitForTimeout(500);
+  await until("it is kept", () => snapshot((s) => s.train.keptStep === s.train.row.step));
+  return snapshot((s) => s.train.row.step);
+}
+
+async function download(page, selector) {
+  const [file] = await Promise.all([page.waitForEvent("download"), page.click(`${selector}:not([disabled])`)]);
+  return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
+}
+
+const choose = (page, name, buffer) => page.setInputFiles("#file-input", { name, mimeType: "application/octet-stream", buffer });
+
+/** Drops a file on the laboratory, as a hand would. */
+const dropped = (page, name, buffer) =>
+  page.evaluate(([name, values]) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([Uint8Array.from(values)], name));
+    const bench = document.getElementById("lab-mnist");
+    for (const type of ["dragover", "drop"]) bench.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  }, [name, [...buffer]]);
+
+/** The header of a safetensors file, changed, and the file around it. */
+function rewritten(bytes, change) {
+  const length = Number(bytes.readBigUInt64LE(0));
+  const header = JSON.parse(bytes.subarray(8, 8 + length).toString());
+  change(header);
+  const json = Buffer.from(JSON.stringify(header));
+  const size = Buffer.alloc(8);
+  size.writeBigUInt64LE(BigInt(json.length));
+  return Buffer.concat([size, json, bytes.subarray(8 + length)]);
+}
+
+test("samples are labelled beside the real classes, and the page says of which step", async () => {
+  const visited = await visit();
+  const { page, snapshot, errors, close } = visited;
+  const step = await train(visited, 30);
+  const judged = await until("a judgement", () => snapshot((s, n) => s.judge.training?.step === n && s.judge.training, step), 90);
+  const { samples, scores } = judged.opinion;
+  assert.ok(samples >= 500);
+  assert.equal(scores.classes.reduce((sum, n) => sum + n, 0), samples);
+  assert.ok(Math.abs(judged.shares.reduce((sum, v) => sum + v, 0) - 1) < 1e-9);
+  // Thirty steps make no digits; real images do far better by every score.
+  assert.ok(scores.mnistScore[0] >= 1 && scores.mnistScore[0] < judged.floor.mnistScore[0] - 2, `${scores.mnistScore}`);
+  assert.ok(scores.frechet[0] > 10 * judged.floor.frechet[0], `${scores.frechet}`);
+  assert.match(await page.textContent("#judge-status"), new RegExp(`${step}`));
+  assert.equal(await page.locator("#judge-classes > div").count(), 10);
+
+  // The pretrained one is no judgement of this run.
+  await page.check('input[name="judge-subject"][value="pretrained"]');
+  await page.waitForTimeout(300);
+  assert.equal(await snapshot((s) => s.judge.training.step), step);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("the pretrained generator is judged when asked, and far better than noise", async () => {
+  const visited = await visit("#device=cpu");
+  const { page, snapshot, close } = visited;
+  await page.check('input[name="judge-subject"][value="pretrained"]');
+  const judged = await until("a judgement", () => snapshot((s) => s.judge.pretrained), 120);
+  assert.ok(judged.step > 1000, `step ${judged.step}`);
+  assert.ok(judged.opinion.scores.mnistScore[0] > 6, `${judged.opinion.scores.mnistScore}`);
+  assert.ok(judged.opinion.scores.frechet[0] < 10, `${judged.opinion.scores.frechet}`);
+  assert.deepEqual(judged.opinion.verdicts, []);
+  await close();
+});
+
+test("the grid has the chosen size, and the run can be looked back on", async () => {
+  const visited = await visit(`${LINK}&grid=4`);
+  const { page, snapshot, close } = visited;
+  await train(visited, 40);
+  assert.equal(await snapshot((s) => s.train.grids.at(-1).images.length), 16 * 784);
+  await page.check('input[name="train-size"][value="10"]');
+  await until("a larger grid", () => snapshot((s) => s.train.grids.at(-1).images.length === 100 * 784));
+  const size = (id) => page.$eval(id, (canvas) => canvas.width);
+  assert.equal(await size("#train-grid"), 10 * 29 - 1);
+  assert.equal(await size("#train-real"), 10 * 29 - 1);
+  const first = await snapshot((s) => s.train.grids[0].step);
+  const last = await page.getAttribute("#train-grid", "data-step");
+  assert.notEqual(String(first), last);
+  await page.focus("#train-at");
+  await page.keyboard.press("Home");
+  await until("the first grid", async () => (await page.getAttribute("#train-grid", "data-step")) === String(first));
+  await page.keyboard.press("End");
+  await until("the newest grid", async () => (await page.getAttribute("#train-grid", "data-step")) === last);
+  await close();
+});
+
+test("a run is saved as a file, opened elsewhere, and goes on exactly as it would have", async () => {
+  const one = await visit();
+  const step = await train(one, 10);
+  const file = await download(one.page, "#file-session");
+  assert.match(file.name, /^saddle-tiny-\d+\.safetensors$/);
+  const next = async ({ page, snapshot }) => {
+    await page.click("#train-step:not([disabled])");
+    return until("one step more", () => snapshot((s, n) => s.train.phase === "paused" && s.train.row?.step === n + 1 && s.train.row, step));
+  };
+  const expected = await next(one);
+  await one.close();
+
+  // Another network and other settings, until the file is dropped.
+  const two = await visit("#device=cpu&net=tiny&t-d-rate=0.01&train-seed=5");
+  await dropped(two.page, file.name, file.bytes);
+  await until("it is open", () => two.snapshot((s) => s.train.note?.kind === "opened"));
+  assert.equal(await two.snapshot((s) => s.train.settings.seed), 1);
+  const row = await next(two);
+  for (const key of ["lossD", "lossG", "dReal", "dFake"]) assert.equal(row[key], expected[key], key);
+  await until("the link follows", async () => !(await two.page.url()).includes("t-d-rate"));
+  await two.close();
+});
+
+test("a damaged, a foreign, a newer and a cut file say what is wrong and change nothing", async () => {
+  const visited = await visit();
+  const { page, snapshot, close } = visited;
+  const step = await train(visited, 5);
+  const { bytes } = await download(page, "#file-session");
+  const before = await snapshot((s) => [...s.train.grids.at(-1).images]);
+  const files = [
+    ["noise.bin", Buffer.from("this is no safetensors file at all"), /not a whole safetensors file/],
+    ["cut.safetensors", bytes.subarray(0, bytes.length >> 1), /not a whole safetensors file/],
+    ["foreign.safetensors", rewritten(bytes, (header) => delete header.__metadata__), /Saddle did not write it/],
+    ["newer.safetensors", rewritten(bytes, (header) => (header.__metadata__.version = "99")), /format 99/],
+    ["other.safetensors", rewritten(bytes, (header) => {
+      const name = Object.keys(header).find((key) => key.startsWith("discriminator."));
+      header[`${name}.other`] = header[name];
+      delete header[name];
+    }), /but Saddle did not write it: discriminator\.\S+ is missing/],
+    ["shape.safetensors", rewritten(bytes, (header) => header["generator.0.dense.weight"].shape.reverse()), /Tensor generator\.0\.dense\.weight is .* needs/],
+  ];
+  for (const [name, content, words] of files) {
+    await choose(page, name, content);
+    await until(`a word on ${name}`, () => snapshot((s, n) => s.train.note?.kind === "file" && s.train.note.name === n, name));
+    const said = await until("it is shown", async () => {
+      const text = await page.textContent("#file-status");
+      return text.startsWith(name) && text;
+    });
+    assert.match(said, words, name);
+  }
+  assert.equal(await snapshot((s) => s.train.row.step), step);
+  await page.click("#train-step:not([disabled])");
+  await until("it goes on", () => snapshot((s, n) => s.train.row.step === n + 1, step));
+  assert.notDeepEqual(await until("a grid", () => snapshot((s) => [...s.train.grids.at(-1).images])), before);
+  await close();
+});
+
+test("G alone, the grid and the curves are files that other programs read", async () => {
+  const visited = await visit();
+  const { page, close } = visited;
+  const step = await train(visited, 5);
+  const weights = await download(page, "#file-weights");
+  const header = JSON.parse(weights.bytes.subarray(8, 8 + Number(weights.bytes.readBigUInt64LE(0))).toString());
+  const { __metadata__: notes, ...tensors } = header;
+  assert.equal(notes.step, String(step));
+  assert.ok(Object.keys(tensors).every((name) => name.startsWith("generator.")), Object.keys(tensors).join());
+  assert.deepEqual(tensors["generator.0.dense.weight"].shape.length, 2);
+  assert.equal(Math.max(...Object.values(tensors).map(({ data_offsets }) => data_offsets[1])) + 8 + Number(weights.bytes.readBigUInt64LE(0)), weights.bytes.length);
+  const png = await download(page, "#file-png");
+  assert.equal(png.bytes.subarray(1, 4).toString(), "PNG");
+  assert.equal(png.bytes.readUInt32BE(16), 4 * (8 * 29 - 1));
+  const csv = (await download(page, "#file-csv")).bytes.toString().trim().split("\n");
+  assert.match(csv[0], /^step,lossD,/);
+  assert.ok(csv.length >= step);
+  await close();
+});
+
+test("a run is kept by itself and offered again after a reload", async () => {
+  const visited = await visit();
+  const { page, snapshot, close } = visited;
+  const step = await train(visited, 20);
+  const curve = await snapshot((s) => [...s.train.curves.lossD]);
+  await page.waitForTimeout(300);
+  await page.reload();
+  await page.waitForSelector("#train-kept:not([hidden])");
+  assert.match(await page.textContent("#train-kept p"), new RegExp(`tiny.*${step}`));
+  await page.click("#train-resume:not([disabled])", { timeout: 60_000 });
+  await until("it goes on", () => snapshot((s, n) => s.train.row?.step > n, step), 120);
+  assert.deepEqual(await snapshot((s, n) => s.train.curves.lossD.slice(0, n), curve.length), curve);
+  await close();
+});
+
+test("a run that something killed is offered too, and so is the one before a new run", async () => {
+  const visited = await visit();
+  const { page, snapshot, close } = visited;
+  const step = await train(visited, 12);
+  // Another seed is another run; this one is not lost.
+  await page.fill("#train-seed", "77");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#train-kept:not([hidden])");
+  assert.equal(await snapshot((s) => s.train.kept.step), step);
+  assert.equal(await snapshot((s) => s.train.settings.seed), 77);
+  assert.equal(await snapshot((s) => s.train.row), null);
+  await page.click("#train-discard");
+  await until("it is gone", () => snapshot((s) => s.train.kept === null));
+  await close();
+});
+
+test("live settings act on the run, and others begin a new one", async () => {
+  const visited = await visit();
+  const { page, snapshot, errors, close } = visited;
+  const step = await train(visited, 10);
+  await page.$eval("#train-settings-box", (box) => (box.open = true));
+  for (const group of await page.$$("#train-settings > details")) await group.evaluate((box) => (box.open = true));
+  const set = async (key, value) => {
+    await page.fill(`#set-${key}`, value);
+    await page.press(`#set-${key}`, "Enter");
+  };
+  await set("t-d-rate", "0.003");
+  await set("t-k", "3");
+  await set("t-smooth", "0.1");
+  await until("they are in force", () => snapshot((s) => s.train.settings.k === 3 && s.train.settings.smoothing > 0.09));
+  assert.equal(await snapshot((s) => s.train.row.step), step, "the run began again");
+  await page.click("#train-step:not([disabled])");
+  await until("it goes on", () => snapshot((s, n) => s.train.row.step === n + 1, step));
+  assert.match(await until("a link", () => page.evaluate(() => location.hash.includes("t-k=3") && location.hash)), /t-d-rate=0\.003.*t-smooth=0\.1|t-smooth=0\.1.*t-d-rate=0\.003/);
+
+  // Out of range: nothing is taken, and the default is one click away.
+  await set("t-k", "21");
+  assert.equal(await snapshot((s) => s.train.settings.k), 3);
+  await page.locator(".setting", { has: page.locator("#set-t-k") }).getByRole("button").click();
+  await until("the default", () => snapshot((s) => s.train.settings.k === 1));
+
+  await page.selectOption("#set-t-norm", "off");
+  await until("a new run", () => snapshot((s) => s.train.row === null && s.train.settings.batchNorm === false && s.train.phase === "paused"));
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("the ends of every range are what Rust takes", async () => {
+  const { page, close } = await visit();
+  const refused = await page.evaluate(async () => {
+    const [{ SETTINGS, NAMES, allowed }, saddle] = await Promise.all([import("/www/state/train.js"), import("/pkg/cpu/saddle.js")]);
+    await saddle.default({ module_or_path: "/pkg/cpu/saddle_bg.wasm" });
+    const faults = [];
+    for (const preset of ["tiny", "paper"]) {
+      const defaults = saddle.Trainer.defaults(preset);
+      for (const name of NAMES) {
+        const { low, high, values = [low, high] } = SETTINGS[name];
+        for (const value of values) {
+          if (!allowed(name, value, preset)) continue;
+          const given = values.includes("on") ? value === "on" : value;
+          // Settings are checked before a device is opened; the trainer is thrown away.
+          try {
+            (await saddle.Trainer.create({ ...defaults, [name]: given }, "cpu")).free();
+          } catch (error) {
+            faults.push(`${preset} ${name} ${value}: ${error.message}`);
+          }
+        }
+      }
+    }
+    return faults;
+  });
+  assert.deepEqual(refused, []);
+  await close();
+});
+
+test("a rate far too high ends at a number, and the page says at which step", async () => {
+  const visited = await visit(`${LINK}&t-d-rate=1&t-g-rate=1&t-d-by=sgd&t-g-by=sgd`);
+  const { page, snapshot, close } = visited;
+  await page.click("#train-play:not([disabled])");
+  await until("a verdict", () => snapshot((s) => s.judge.training?.opinion.verdicts[0]?.kind === "not-a-number"), 120);
+  await until("it has stopped", () => snapshot((s) => s.train.phase === "paused"));
+  const { step } = await snapshot((s) => s.judge.training.opinion.verdicts[0]);
+  assert.match(await page.textContent("#judge-verdicts"), new RegExp(`step ${step.toLocaleString("en-US")}`));
+  await close();
+});
