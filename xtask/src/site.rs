@@ -87,7 +87,11 @@ fn preloads() -> Result<(String, String)> {
         let path = Path::new("www").join(&file);
         if path.extension().is_some_and(|e| e == "js") {
             let name = path.to_string_lossy().replace('\\', "/");
-            let list = if first.contains(&path) { &mut head } else { &mut end };
+            let list = if first.contains(&path) {
+                &mut head
+            } else {
+                &mut end
+            };
             writeln!(list, "<link rel=\"modulepreload\" href=\"{name}\">")?;
         }
     }
