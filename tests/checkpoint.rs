@@ -91,8 +91,8 @@ fn each_kind_of_damage_has_its_error() {
         CheckpointError::Newer { found: 9 }
     ));
     assert!(matches!(
-        swap(r#"\"preset\":\"tiny\""#, r#"\"preset\":\"tidy\""#),
-        CheckpointError::Damaged(_)
+        swap("\"preset\":\"tiny\"", "\"preset\":\"tidy\""),
+        CheckpointError::Foreign(_)
     ));
     assert!(matches!(
         swap("\"saddle\":", "\"paddle\":"),

@@ -10,6 +10,7 @@ mod game;
 mod gradients;
 mod idx;
 mod latent;
+mod layers;
 mod metrics;
 mod mlp;
 mod rng;

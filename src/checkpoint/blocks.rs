@@ -1,6 +1,6 @@
 //! Flat vectors as named tensors in a safetensors file.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, str::FromStr};
 
 use half::f16;
 use safetensors::{Dtype, SafeTensors, View, tensor::TensorView};
@@ -62,10 +62,10 @@ impl Writer {
         self.metadata.insert(key.to_owned(), value);
     }
 
-    /// Notes a plain record as JSON.
-    pub fn record(&mut self, key: &str, value: &impl serde::Serialize) {
-        let text = serde_json::to_string(value).expect("plain records");
-        self.note(key, text);
+    /// Notes whole numbers, with spaces between them.
+    pub fn numbers<T: ToString>(&mut self, key: &str, values: &[T]) {
+        let words: Vec<String> = values.iter().map(ToString::to_string).collect();
+        self.note(key, words.join(" "));
     }
 
     /// Adds the blocks of `flat` as `prefix.name`.
@@ -157,10 +157,19 @@ impl<'a> Reader<'a> {
             .ok_or_else(|| CheckpointError::Foreign(key.to_owned()))
     }
 
-    /// A noted record.
-    pub fn record<T: serde::de::DeserializeOwned>(&self, key: &str) -> Result<T, CheckpointError> {
-        serde_json::from_str(self.noted(key)?)
-            .map_err(|error| CheckpointError::Damaged(format!("{key}: {error}")))
+    /// The reverse of [`Writer::numbers`].
+    pub fn numbers<T: FromStr + Copy + Default, const N: usize>(
+        &self,
+        key: &str,
+    ) -> Result<[T; N], CheckpointError> {
+        let damaged = || CheckpointError::Damaged(format!("{key} is not {N} whole numbers"));
+        let mut values = [T::default(); N];
+        let mut words = self.noted(key)?.split(' ');
+        for value in &mut values {
+            let word = words.next().and_then(|word| word.parse().ok());
+            *value = word.ok_or_else(damaged)?;
+        }
+        Ok(values)
     }
 
     pub fn has(&self, prefix: &str, parameters: &[Parameter]) -> bool {

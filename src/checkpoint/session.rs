@@ -22,13 +22,12 @@ const SINCE: u32 = 2;
 /// Writes a run.
 pub fn encode(saved: &SavedSession) -> Vec<u8> {
     let mut writer = Writer::new(Precision::Single, KIND);
-    writer.note("step", saved.step.to_string());
-    writer.note("images_seen", saved.images_seen.to_string());
-    writer.record("settings", &saved.settings);
-    // As text: JSON's numbers are doubles to most readers.
-    let words = saved.random.map(|state| state.map(|word| word.to_string()));
-    writer.record("random", &words);
-    writer.record(
+    let text = serde_json::to_string(&saved.settings).expect("a plain record");
+    writer.note("settings", text);
+    writer.numbers("step", &[saved.step]);
+    writer.numbers("images_seen", &[saved.images_seen]);
+    writer.numbers("random", saved.random.as_flattened());
+    writer.numbers(
         "optimiser_steps",
         &saved.optimisers.each_ref().map(|o| o.steps),
     );
@@ -53,22 +52,19 @@ pub fn decode(bytes: &[u8]) -> Result<SavedSession, CheckpointError> {
             found: reader.version,
         });
     }
-    let settings: Settings = reader.record("settings")?;
+    let damaged = |error: String| CheckpointError::Damaged(format!("settings: {error}"));
+    let settings: Settings = serde_json::from_str(reader.noted("settings")?)
+        .map_err(|error| damaged(error.to_string()))?;
     settings
         .validate()
-        .map_err(|error| CheckpointError::Damaged(error.to_string()))?;
-    let words: [[String; 4]; 2] = reader.record("random")?;
-    let mut random = [[0; 4]; 2];
-    for (word, text) in random
-        .as_flattened_mut()
-        .iter_mut()
-        .zip(words.as_flattened())
-    {
-        *word = text
-            .parse()
-            .map_err(|_| CheckpointError::Foreign("the state of the noise".to_owned()))?;
-    }
-    let steps: [i32; 2] = reader.record("optimiser_steps")?;
+        .map_err(|error| damaged(error.to_string()))?;
+    let [noise, dropout]: [[u64; 4]; 2] = {
+        let words: [u64; 8] = reader.numbers("random")?;
+        std::array::from_fn(|i| std::array::from_fn(|j| words[4 * i + j]))
+    };
+    let [step] = reader.numbers("step")?;
+    let [images_seen] = reader.numbers("images_seen")?;
+    let steps: [i32; 2] = reader.numbers("optimiser_steps")?;
     let [g, d] = players(&settings);
     let optimiser = |(name, network, kind): &Player, steps| {
         let length = flat_length(network.parameters());
@@ -77,9 +73,9 @@ pub fn decode(bytes: &[u8]) -> Result<SavedSession, CheckpointError> {
         Ok::<_, CheckpointError>(SavedOptimiser { memory, steps })
     };
     Ok(SavedSession {
-        step: reader.record("step")?,
-        images_seen: reader.record("images_seen")?,
-        random,
+        step,
+        images_seen,
+        random: [noise, dropout],
         weights: weights::read(&reader, settings.design())?,
         optimisers: [optimiser(&g, steps[0])?, optimiser(&d, steps[1])?],
         settings,

@@ -5,7 +5,7 @@ use super::{
     blocks::{Reader, Writer},
 };
 use crate::{
-    models::{Design, Preset, network::flat_length},
+    models::{Activation, Design, Preset, network::flat_length},
     training::session::Weights,
 };
 
@@ -28,7 +28,7 @@ pub struct WeightsFile {
 /// reader starts it from the average.
 pub fn encode(file: &WeightsFile, precision: Precision, average_only: bool) -> Vec<u8> {
     let mut writer = Writer::new(precision, KIND);
-    writer.note("step", file.step.to_string());
+    writer.numbers("step", &[file.step]);
     write(&mut writer, file.design, &file.weights, average_only);
     writer.finish()
 }
@@ -40,28 +40,40 @@ pub fn encode(file: &WeightsFile, precision: Precision, average_only: bool) -> V
 pub fn decode(bytes: &[u8]) -> Result<WeightsFile, CheckpointError> {
     let reader = Reader::new(bytes, KIND)?;
     let design = design(&reader)?;
+    let [step] = reader.numbers("step")?;
     Ok(WeightsFile {
         design,
-        step: reader.record("step")?,
+        step,
         weights: read(&reader, design)?,
     })
 }
 
+/// Of version 1 only the preset is noted.
 fn design(reader: &Reader<'_>) -> Result<Design, CheckpointError> {
-    if reader.noted("design").is_ok() {
-        return reader.record("design");
-    }
+    let unknown = |name: &str| CheckpointError::Foreign(format!("a network called {name}"));
     let name = reader.noted("preset")?;
-    Preset::ALL
-        .into_iter()
-        .find(|p| p.name() == name)
-        .map(Design::of)
-        .ok_or_else(|| CheckpointError::Foreign(format!("a network called {name}")))
+    let preset = Preset::ALL.into_iter().find(|p| p.name() == name);
+    let mut design = Design::of(preset.ok_or_else(|| unknown(name))?);
+    if reader.version > 1 {
+        let activation = |key| {
+            let name = reader.noted(key)?;
+            let known = Activation::ALL.into_iter().find(|a| a.name() == name);
+            known.ok_or_else(|| unknown(name))
+        };
+        design.activation_d = activation("activation_d")?;
+        design.activation_g = activation("activation_g")?;
+        design.batch_norm = reader.noted("batch_norm")? == "true";
+        design.spectral_norm = reader.noted("spectral_norm")? == "true";
+    }
+    Ok(design)
 }
 
 pub(super) fn write(writer: &mut Writer, design: Design, weights: &Weights, average_only: bool) {
     writer.note("preset", design.preset.name().to_owned());
-    writer.record("design", &design);
+    writer.note("activation_d", design.activation_d.name().to_owned());
+    writer.note("activation_g", design.activation_g.name().to_owned());
+    writer.note("batch_norm", design.batch_norm.to_string());
+    writer.note("spectral_norm", design.spectral_norm.to_string());
     let pair = design.networks();
     let (g, d) = (&pair.generator, &pair.discriminator);
     writer.blocks("generator.average", g.parameters(), &weights.average);

@@ -29,6 +29,15 @@ pub enum Activation {
 pub const PIECES: usize = 5;
 
 impl Activation {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Relu,
+        Self::LeakyRelu,
+        Self::Tanh,
+        Self::Sigmoid,
+        Self::Maxout,
+    ];
+
     /// Channels that go into one of its own.
     pub fn pieces(self) -> usize {
         if self == Self::Maxout { PIECES } else { 1 }

@@ -61,8 +61,7 @@ impl Preset {
 const SQRT_3: f32 = 1.732_050_8;
 
 /// All that the shape of a pair of networks depends on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Design {
     /// Which pair.
     pub preset: Preset,

@@ -79,7 +79,7 @@ impl Loss {
 }
 
 fn squares(logits: Tensor<4>, target: f32) -> Tensor<1> {
-    let away = sigmoid(logits) - target;
+    let away = sigmoid(logits) + -target;
     (away.clone() * away).mean() * 0.5
 }
 

@@ -1,5 +1,6 @@
 //! Losses, optimisers, the one-dimensional game and the MNIST session.
 
+pub mod average;
 pub mod classifier;
 pub mod game;
 pub mod loss;

@@ -11,7 +11,7 @@ use crate::models::{Mode, Network};
 
 /// Root mean square over the batch of how far an image is moved either way, as a length in pixels' units
 /// [-1, 1]. Short against what bends D (the error is of second order), long against rounding.
-const REACH: f32 = 0.1;
+const REACH: f32 = 0.02;
 
 /// A loss whose gradient by `leaves` is R1's; its value is gamma times the mean of |grad_x l|^2. `used` are
 /// the same parameters without a gradient. Dropout is left out.

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::{
+    average::Average,
     player::{Player, upload},
     settings::{Settings, SettingsError},
 };
@@ -73,8 +74,7 @@ pub struct Session {
     device: Device,
     generator: Player,
     discriminator: Player,
-    average: Tensor<1>,
-    average_statistics: Tensor<1>,
+    average: Average,
     noise: Rng,
     dropout: Rng,
     batches: Batches,
@@ -99,8 +99,10 @@ impl Session {
         let discriminator = player(pair.discriminator, settings.optimiser_d);
         Ok(Self {
             latent: pair.latent,
-            average: generator.parameters.clone(),
-            average_statistics: generator.statistics.clone(),
+            average: Average {
+                parameters: generator.parameters.clone(),
+                statistics: generator.statistics.clone(),
+            },
             noise: Rng::stream(seed, stream::NOISE),
             dropout: Rng::stream(seed, stream::DROPOUT),
             batches: Batches::new(data.len(), settings.batch, seed),
@@ -158,9 +160,9 @@ impl Session {
         self.batches.seen() as f64 / self.data.len() as f64
     }
 
-    /// The averaged generator's parameters and running statistics, flat.
-    pub fn average(&self) -> (Tensor<1>, Tensor<1>) {
-        (self.average.clone(), self.average_statistics.clone())
+    /// The averaged generator.
+    pub fn average(&self) -> &Average {
+        &self.average
     }
 
     /// Images of the averaged generator for z, row-major `[n, latent]`: `[n, 28, 28]` in [-1, 1].
@@ -172,10 +174,10 @@ impl Session {
     /// If the length of `z` is not a multiple of [`Self::latent`].
     pub async fn sample(&self, z: &[f32]) -> Result<Vec<f32>, DeviceError> {
         let network = &self.generator.network;
-        let views = network.views(&self.average);
+        let views = network.views(&self.average.parameters);
         let z = generator::latent_batch(z, self.latent, &self.device);
         let images = network
-            .forward(&views, &self.average_statistics, z, Mode::Evaluate)
+            .forward(&views, &self.average.statistics, z, Mode::Evaluate)
             .output;
         Ok(read::all([images.reshape([-1])]).await?.remove(0))
     }

@@ -29,7 +29,7 @@ pub struct Trainer {
 impl Trainer {
     /// Opens `device`, "cpu" or "webgpu".
     pub async fn create(settings: JsValue, device: String) -> Result<Trainer, JsError> {
-        let settings: Settings = from_js(settings)?;
+        let settings: Settings = from_page(&settings)?;
         settings.validate()?;
         let device = device::open(&device).await?;
         Ok(Self {
@@ -42,7 +42,8 @@ impl Trainer {
 
     /// Recommended settings.
     pub fn defaults(preset: JsValue) -> Result<JsValue, JsError> {
-        to_js(&Settings::of(from_js::<Preset>(preset)?))
+        let text = serde_json::to_string(&Settings::of(from_js::<Preset>(preset)?))?;
+        js_sys::JSON::parse(&text).map_err(|_| JsError::new("the settings are no JSON"))
     }
 
     /// Length of z.
@@ -80,7 +81,7 @@ impl Trainer {
 
     /// Begins again with `settings` on the same data and device.
     pub fn reset(&mut self, settings: JsValue) -> Result<(), JsError> {
-        let settings: Settings = from_js(settings)?;
+        let settings: Settings = from_page(&settings)?;
         let data = self.data.clone().ok_or_else(no_data)?;
         self.session = Some(Session::new(settings.clone(), data, &self.device)?);
         self.settings = settings;
@@ -89,7 +90,7 @@ impl Trainer {
 
     /// Goes on with `settings`; where that cannot be, begins again with them and says so by `true`.
     pub fn configure(&mut self, settings: JsValue) -> Result<bool, JsError> {
-        let settings: Settings = from_js(settings)?;
+        let settings: Settings = from_page(&settings)?;
         let session = self.session.as_mut().ok_or_else(no_data)?;
         let restart = session.settings().needs_restart(&settings);
         if restart {
@@ -168,6 +169,13 @@ impl Trainer {
     fn session(&self) -> Result<&Session, JsError> {
         self.session.as_ref().ok_or_else(no_data)
     }
+}
+
+/// Settings by way of JSON, which runs are saved in too: one reader of them instead of two in the module.
+fn from_page(settings: &JsValue) -> Result<Settings, JsError> {
+    let text = js_sys::JSON::stringify(settings)
+        .map_err(|_| JsError::new("the settings are no plain record"))?;
+    Ok(serde_json::from_str(&String::from(text))?)
 }
 
 fn no_data() -> JsError {

@@ -2,7 +2,8 @@
 //!
 //! Only operations that the presets' own layers need anyway are used: each further one would make both
 //! wasm modules larger. So the larger of two numbers is `a + relu(b - a)`, and an image is doubled by
-//! joining it with itself.
+//! joining it with itself; and they are used on four dimensions, since each number of dimensions is code
+//! of its own.
 
 use burn::tensor::{
     Device, Tensor, TensorData, activation, module,
@@ -186,34 +187,31 @@ impl Network {
     }
 }
 
-fn larger<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<D> {
+fn larger(a: Tensor<4>, b: Tensor<4>) -> Tensor<4> {
     activation::relu(b - a.clone()) + a
 }
 
 /// Unit u is the largest of channels `u, units + u, 2 units + u, ..`.
 fn maxout(x: &Tensor<4>, pieces: usize) -> Tensor<4> {
-    let [n, channels, height, width] = x.dims();
-    let units = channels / pieces;
+    let units = x.dims()[1] / pieces;
     let piece = |i: usize| x.clone().narrow(1, i * units, units);
-    (1..pieces)
-        .fold(piece(0), |most, i| larger(most, piece(i)))
-        .reshape([n, units, height, width])
+    (1..pieces).fold(piece(0), |most, i| larger(most, piece(i)))
 }
 
 fn upsample(x: Tensor<4>) -> Tensor<4> {
     let [n, channels, height, width] = x.dims();
     let rows = n * channels * height;
-    let twice = |x: Tensor<3>, dim: usize| Tensor::cat(vec![x.clone(), x], dim);
-    let wide = twice(x.reshape([rows, width, 1]), 2).reshape([rows, 1, 2 * width]);
-    twice(wide, 1).reshape([n, channels, 2 * height, 2 * width])
+    let twice = |x: Tensor<4>| Tensor::cat(vec![x.clone(), x], 2);
+    let wide = twice(x.reshape([rows, width, 1, 1])).reshape([rows, 1, 1, 2 * width]);
+    twice(wide).reshape([n, channels, 2 * height, 2 * width])
 }
 
 fn max_pool(x: Tensor<4>) -> Tensor<4> {
     let [n, channels, height, width] = x.dims();
+    let rows = n * channels * height / 2;
+    let halves = |x: Tensor<4>| larger(x.clone().narrow(1, 0, 1), x.narrow(1, 1, 1));
     // Rows first: their halves lie together in memory.
-    let x = x.reshape([n * channels * height / 2, 2, width]);
-    let x = larger(x.clone().narrow(1, 0, 1), x.narrow(1, 1, 1));
-    let x = x.reshape([n * channels * height / 2 * (width / 2), 2]);
-    let x = larger(x.clone().narrow(1, 0, 1), x.narrow(1, 1, 1));
+    let x = halves(x.reshape([rows, 2, width, 1]));
+    let x = halves(x.reshape([rows * width / 2, 2, 1, 1]));
     x.reshape([n, channels, height / 2, width / 2])
 }

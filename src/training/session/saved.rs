@@ -10,7 +10,7 @@ use crate::{
         mnist::{Batches, Mnist},
         rng::Rng,
     },
-    training::{optimiser::Optimiser, settings::Settings},
+    training::{average::Average, optimiser::Optimiser, settings::Settings},
 };
 
 /// Flat weights of a session, on the host.
@@ -63,8 +63,10 @@ impl Session {
     /// # Panics
     /// If the vectors are not those of this session's networks.
     pub fn set_weights(&mut self, weights: &Weights) {
-        self.average = upload(weights.average.clone(), &self.device);
-        self.average_statistics = upload(weights.average_statistics.clone(), &self.device);
+        self.average = Average {
+            parameters: upload(weights.average.clone(), &self.device),
+            statistics: upload(weights.average_statistics.clone(), &self.device),
+        };
         self.generator.restart(
             weights.generator.clone(),
             weights.generator_statistics.clone(),
@@ -82,8 +84,8 @@ impl Session {
     /// When the device is lost.
     pub async fn weights(&self) -> Result<Weights, DeviceError> {
         let all = read::all([
-            self.average.clone(),
-            self.average_statistics.clone(),
+            self.average.parameters.clone(),
+            self.average.statistics.clone(),
             self.generator.parameters.clone(),
             self.generator.statistics.clone(),
             self.discriminator.parameters.clone(),

@@ -16,7 +16,12 @@ impl Session {
         }
         let z = self.draw();
         let g_step = self.step_generator(z);
-        self.update_average();
+        self.average.follow(
+            &self.generator.parameters,
+            &self.generator.statistics,
+            self.step,
+            self.settings.ema,
+        );
         self.step += 1;
         self.seen = d_step.map(|d_step| Seen {
             d_step,
@@ -80,25 +85,5 @@ impl Session {
             rate * self.settings.decay_at(self.step),
             self.settings.momentum_at(momentum, self.epoch()),
         )
-    }
-
-    /// Moves the average of G: its parameters, and with them the statistics of batch normalisation,
-    /// without which averaged weights would be normalised as the newest ones are.
-    fn update_average(&mut self) {
-        // Early on a long average would still be the random start: it grows with the steps.
-        let keep = self
-            .settings
-            .ema
-            .min((self.step as f32 + 1.0) / (self.step as f32 + 10.0));
-        let g = &self.generator;
-        let towards = |average: &Tensor<1>, new: &Tensor<1>| {
-            if keep > 0.0 {
-                average.clone() * keep + new.clone() * (1.0 - keep)
-            } else {
-                new.clone()
-            }
-        };
-        self.average = towards(&self.average, &g.parameters);
-        self.average_statistics = towards(&self.average_statistics, &g.statistics);
     }
 }

@@ -1,0 +1,365 @@
+//! Layers, losses, penalties, optimisers and the moving average against other implementations.
+//!
+//! Numbers are tests/reference/layers.json, printed by tests/reference/layers.py (NumPy 2.4.6, JAX 0.10.2, in
+//! f64); what is tested computes in f32.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use saddle::{
+    data::rng::Rng,
+    models::{Activation, Layer, Mode, Network, init::Init, network::flat_length},
+    training::{
+        average::Average,
+        loss::Loss,
+        optimiser::{Optimiser, OptimiserKind},
+        penalty,
+        player::{Player, upload},
+    },
+};
+
+/// Numbers `name.key` of the reference.
+fn reference(name: &str, key: &str) -> Vec<f64> {
+    let all: serde_json::Value =
+        serde_json::from_str(include_str!("reference/layers.json")).unwrap();
+    let list = all[name][key].as_array();
+    let list = list.unwrap_or_else(|| panic!("no {name}.{key}"));
+    list.iter().map(|v| v.as_f64().unwrap()).collect()
+}
+
+/// `uniforms` of the reference script.
+fn uniforms(seed: u32, count: usize) -> Vec<f32> {
+    let mut state = seed;
+    let next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        2.0 * ((state >> 8) as f32 / (1 << 24) as f32) - 1.0
+    };
+    std::iter::repeat_with(next).take(count).collect()
+}
+
+fn tensor(values: Vec<f32>, shape: [usize; 4]) -> Tensor<4> {
+    Tensor::from_data(TensorData::new(values, shape), &Device::flex())
+}
+
+fn flat(values: Vec<f32>) -> Tensor<1> {
+    upload(values, &Device::flex())
+}
+
+fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().try_into_vec().unwrap()
+}
+
+/// The blocks of `network`'s parameters in its flat vector.
+fn placed(network: &Network, blocks: &[Vec<f32>]) -> Vec<f32> {
+    let mut all = vec![0.0; flat_length(network.parameters())];
+    assert_eq!(network.parameters().len(), blocks.len());
+    for (parameter, block) in network.parameters().iter().zip(blocks) {
+        all[parameter.offset..parameter.offset + parameter.len()].copy_from_slice(block);
+    }
+    all
+}
+
+/// Each number within `tolerance` of the largest that is expected.
+fn close(found: &[f32], name: &str, key: &str, tolerance: f64) {
+    let expected = reference(name, key);
+    assert_eq!(found.len(), expected.len(), "{name}.{key}");
+    let scale = expected.iter().fold(0.0f64, |m, v| m.max(v.abs()));
+    for (i, (&f, e)) in found.iter().zip(&expected).enumerate() {
+        assert!(
+            (f64::from(f) - e).abs() <= tolerance * scale,
+            "{name}.{key}[{i}]: {f}, expected {e}"
+        );
+    }
+}
+
+const F32: f64 = 3e-6;
+
+fn player(network: Network) -> Player {
+    let mut rng = Rng::new(0);
+    Player::new(network, OptimiserKind::Sgd, &mut rng, &Device::flex())
+}
+
+#[test]
+fn batch_normalisation_in_training_and_by_its_running_statistics() {
+    let layers = vec![Layer::BatchNorm { channels: 2 }];
+    let mut player = player(Network::new([2, 2, 2], layers));
+    let views = [flat(uniforms(2, 2)), flat(uniforms(3, 2))];
+    let first = || tensor(uniforms(1, 24), [3, 2, 2, 2]);
+    let second = tensor(uniforms(4, 24), [3, 2, 2, 2]);
+    for (x, key) in [(first(), "first"), (second, "second")] {
+        let seen = player
+            .network
+            .forward(&views, &player.statistics, x, Mode::Train);
+        close(&numbers(seen.output), "batch_norm", key, F32);
+        player.observe(seen.batch_statistics);
+    }
+    for (view, key) in player.network.statistics().iter().zip(["mean", "variance"]) {
+        let block = player.statistics.clone().narrow(0, view.offset, 2);
+        close(&numbers(block), "batch_norm", key, F32);
+    }
+    let running = player
+        .network
+        .forward(&views, &player.statistics, first(), Mode::Evaluate);
+    close(&numbers(running.output), "batch_norm", "running", F32);
+}
+
+/// One layer with a weight, its name in the reference, its input, seeds of weight, u and the loss.
+fn spectral_cases() -> [(Network, &'static str, [u32; 2], usize); 2] {
+    let init = Init::Constant(0.0);
+    let conv = Layer::Conv {
+        inputs: 2,
+        outputs: 4,
+        kernel: 3,
+        stride: 1,
+        padding: 1,
+        bias: true,
+        init,
+    };
+    let dense = Layer::Dense {
+        inputs: 6,
+        outputs: 5,
+        bias: true,
+        init,
+    };
+    [
+        (
+            Network::new([2, 3, 3], vec![conv]),
+            "spectral_conv",
+            [5, 6],
+            4,
+        ),
+        (
+            Network::new([6, 1, 1], vec![dense]),
+            "spectral_dense",
+            [7, 8],
+            5,
+        ),
+    ]
+}
+
+#[test]
+fn spectral_normalisation_and_its_gradient() {
+    for (network, name, [weight, u], outputs) in spectral_cases() {
+        let network = network.spectral();
+        let size = network.parameters()[0].len();
+        let parameters = placed(&network, &[uniforms(weight, size), vec![0.5; outputs]]);
+        let parameters = flat(parameters);
+        let mut start = uniforms(u, outputs);
+        start.resize(flat_length(network.statistics()), 0.0);
+        let (_, statistics) = network.normalise(&parameters, &flat(start), true);
+        let (normalised, statistics) = network.normalise(&parameters, &statistics, true);
+        close(&numbers(normalised.views[0].clone()), name, "weight", F32);
+        assert_eq!(numbers(normalised.views[1].clone()), vec![0.5; outputs]);
+        close(&numbers(statistics.clone())[..outputs], name, "u", F32);
+
+        // d/dw~ of sum(c sin(3 w~)); the gradient of the bias passes as it is.
+        let c = uniforms(9, size);
+        let by_used = numbers(normalised.views[0].clone())
+            .iter()
+            .zip(c)
+            .map(|(w, c)| 3.0 * c * (3.0 * w).cos())
+            .collect();
+        let back = normalised.pull_back(vec![flat(by_used), flat(vec![2.0; outputs])]);
+        close(&numbers(back[0].clone()), name, "gradient", F32);
+        assert_eq!(numbers(back[1].clone()), vec![2.0; outputs]);
+
+        // Iterated on, what divides is the largest singular value; and evaluation by the stored u agrees.
+        let mut statistics = statistics;
+        for _ in 0..200 {
+            statistics = network.normalise(&parameters, &statistics, true).1;
+        }
+        let used = network.normalise(&parameters, &statistics, false).0;
+        let ratio = |view: &Tensor<1>| numbers(parameters.clone())[0] / numbers(view.clone())[0];
+        close(&[ratio(&used.views[0])], name, "largest", 1e-5);
+    }
+}
+
+#[test]
+fn r1_has_the_gradient_that_second_derivatives_give() {
+    let init = Init::Constant(0.0);
+    let layers = vec![
+        Layer::Conv {
+            inputs: 1,
+            outputs: 4,
+            kernel: 3,
+            stride: 2,
+            padding: 1,
+            bias: true,
+            init,
+        },
+        Layer::Activation(Activation::Tanh),
+        Layer::Dense {
+            inputs: 36,
+            outputs: 1,
+            bias: true,
+            init,
+        },
+    ];
+    let network = Network::new([1, 6, 6], layers);
+    let blocks = [(11, 36), (12, 4), (13, 36), (14, 1)].map(|(seed, n)| uniforms(seed, n));
+    let mut player = player(network.clone());
+    player.parameters = flat(placed(&network, &blocks));
+    let real = tensor(uniforms(10, 108), [3, 1, 6, 6]);
+    close(
+        &numbers(player.fixed(real.clone(), &[])),
+        "r1",
+        "logits",
+        F32,
+    );
+
+    let leaves = player.leaves();
+    let loss = penalty::r1(
+        &network,
+        &leaves,
+        &player.used(),
+        &player.statistics,
+        &real,
+        10.0,
+    );
+    let mut gradients = loss.backward();
+    for (leaf, key) in leaves.iter().zip(["conv", "conv_bias", "dense", "bias"]) {
+        let gradient = leaf.grad_remove(&mut gradients);
+        let gradient = numbers(gradient.unwrap());
+        if key == "bias" {
+            // A constant on top has no part in a slope.
+            assert!(gradient[0].abs() < 1e-4, "{gradient:?}");
+        } else {
+            // Of second order in how far the images are moved.
+            close(&gradient, "r1", key, 1e-3);
+        }
+    }
+    // Twice the penalty, since |v|^2 is linear in one v that is held constant.
+    let value = numbers(loss.inner())[0] / 2.0;
+    close(&[value], "r1", "penalty", 1e-3);
+}
+
+#[test]
+fn losses_with_and_without_smoothing_and_their_gradients() {
+    let logits = |seed| {
+        uniforms(seed, 6)
+            .iter()
+            .map(|v| 4.0 * v)
+            .collect::<Vec<_>>()
+    };
+    for (loss, kind) in [
+        (Loss::Minimax, "minimax"),
+        (Loss::NonSaturating, "non-saturating"),
+        (Loss::LeastSquares, "least-squares"),
+    ] {
+        for (smoothing, label) in [(0.0, "0.0"), (0.1, "0.1")] {
+            let name = format!("loss {kind} {label}");
+            let leaf = |seed| tensor(logits(seed), [6, 1, 1, 1]).autodiff().require_grad();
+            let (real, fake, made) = (leaf(15), leaf(16), leaf(16));
+            let d = loss.discriminator(real.clone(), fake.clone(), smoothing);
+            let g = loss.generator(made.clone());
+            let mut gradients = d.backward();
+            for (leaf, key) in [(&real, "by_real"), (&fake, "by_fake")] {
+                let gradient = leaf.grad_remove(&mut gradients).unwrap();
+                close(&numbers(gradient), &name, key, 1e-5);
+            }
+            let gradient = made.grad_remove(&mut g.backward()).unwrap();
+            close(&numbers(gradient), &name, "by_g", 1e-5);
+            close(&numbers(d.inner()), &name, "d", F32);
+            close(&numbers(g.inner()), &name, "g", F32);
+            // The same from logits on the host.
+            let (real, fake) = (logits(15), logits(16));
+            close(
+                &[loss.of_discriminator(&real, &fake, smoothing)],
+                &name,
+                "d",
+                F32,
+            );
+            close(&[loss.of_generator(&fake)], &name, "g", F32);
+        }
+    }
+}
+
+#[test]
+fn optimisers_over_six_steps() {
+    for (kind, name) in [
+        (OptimiserKind::Sgd, "optimiser sgd"),
+        (OptimiserKind::Momentum, "optimiser momentum"),
+        (OptimiserKind::Nesterov, "optimiser nesterov"),
+        (OptimiserKind::Adam, "optimiser adam"),
+    ] {
+        let mut optimiser = Optimiser::new(kind, 4, &Device::flex());
+        let mut theta = flat(uniforms(17, 4));
+        for gradient in uniforms(18, 24).chunks(4) {
+            theta = optimiser.step(theta, flat(gradient.to_vec()), 0.1, 0.9);
+        }
+        close(&numbers(theta), name, "after", 1e-5);
+    }
+}
+
+/// Output of a network without parameters, and the gradient of its sum weighted by `uniforms(seed)`.
+fn there_and_back(network: &Network, x: Tensor<4>, seed: u32) -> [Vec<f32>; 2] {
+    let x = x.autodiff().require_grad();
+    let output = network.forward(&[], &flat(vec![0.0]), x.clone(), Mode::Train);
+    let output = output.output;
+    let shape = output.dims();
+    let weights = tensor(uniforms(seed, shape.iter().product()), shape).autodiff();
+    let mut gradients = (output.clone() * weights).sum().backward();
+    [output.inner(), x.grad_remove(&mut gradients).unwrap()].map(numbers)
+}
+
+#[test]
+fn maxout_pooling_and_doubling_with_their_gradients() {
+    let x = || tensor(uniforms(21, 144), [2, 3, 4, 6]);
+    for (name, layer, x, seed) in [
+        (
+            "maxout",
+            Layer::Activation(Activation::Maxout),
+            tensor(uniforms(19, 30), [2, 15, 1, 1]),
+            20,
+        ),
+        ("pool", Layer::MaxPool, x(), 22),
+        ("double", Layer::Upsample, x(), 22),
+    ] {
+        let [_, channels, height, width] = x.dims();
+        let network = Network::new([channels, height, width], vec![layer]);
+        let [output, gradient] = there_and_back(&network, x, seed);
+        close(&output, name, "output", F32);
+        close(&gradient, name, "gradient", F32);
+    }
+}
+
+#[test]
+fn dropout_by_masks_of_the_seeded_generator() {
+    let layers = vec![
+        Layer::Dropout { keep: 0.8 },
+        Layer::Dense {
+            inputs: 8,
+            outputs: 6,
+            bias: true,
+            init: Init::Constant(0.0),
+        },
+        Layer::Activation(Activation::Tanh),
+        Layer::Dropout { keep: 0.5 },
+    ];
+    let network = Network::new([8, 1, 1], layers);
+    let views = [flat(uniforms(24, 48)), flat(uniforms(25, 6))];
+    let x = || tensor(uniforms(23, 24), [3, 8, 1, 1]);
+    let masks = network.masks(3, &mut Rng::new(7), &Device::flex());
+    let none = flat(vec![0.0]);
+    let dropped = network.forward_masked(&views, &none, x(), Mode::Train, &masks);
+    close(&numbers(dropped.output), "dropout", "output", F32);
+    let whole = network.forward(&views, &none, x(), Mode::Evaluate);
+    close(&numbers(whole.output), "dropout", "without", F32);
+}
+
+#[test]
+fn the_average_follows_parameters_and_buffers() {
+    let mut average = Average {
+        parameters: flat(uniforms(26, 64)),
+        statistics: flat(uniforms(27, 64)),
+    };
+    for step in 0..30 {
+        let seed = step as u32;
+        average.follow(
+            &flat(uniforms(100 + seed, 64)),
+            &flat(uniforms(200 + seed, 64)),
+            step,
+            0.75,
+        );
+    }
+    close(&numbers(average.parameters), "average", "parameters", F32);
+    close(&numbers(average.statistics), "average", "buffers", F32);
+}
