@@ -173,7 +173,7 @@ export type TrainEvent =
   /** `memory`: bytes of the module's WebAssembly memory. */
   | { type: "rows"; rows: TrainRow[]; stepsPerSecond: number; memory: number }
   | { type: "grid"; step: number; images: Uint8Array }
-  | { type: "weights"; step: number; bytes: Uint8Array }
+  | { type: "weights"; step: number; bytes: Uint8Array; copy: Uint8Array }
   /** `bytes` is null when the browser keeps them; else `fault` says why it does not. */
   | { type: "saved"; run: Kept; bytes: Uint8Array | null; fault: string }
   | { type: "file"; what: "session" | "weights"; step: number; bytes: Uint8Array }

@@ -217,7 +217,21 @@ test("a run is kept by itself and offered again after a reload", async () => {
   await close();
 });
 
-test("a run that something killed is offered too, and so is the one before a new run", async () => {
+test("after a crash the run goes on from where it was kept", async () => {
+  const visited = await visit();
+  const { page, snapshot, close } = visited;
+  const step = await train(visited, 15);
+  const worker = page.workers().find((candidate) => candidate.url().endsWith("/train.js"));
+  await worker.evaluate(() => setTimeout(() => { throw new Error("made to fail"); }));
+  await page.waitForSelector("#train-lost:not([hidden])");
+  assert.match(await page.textContent("#train-lost"), new RegExp(`step ${step}\\b`));
+  assert.match(await page.textContent("#train-lost .detail"), /made to fail/);
+  await page.click("#train-continue:not([disabled])", { timeout: 60_000 });
+  await until("it goes on", () => snapshot((s, n) => s.train.row?.step > n, step), 120);
+  await close();
+});
+
+test("a new run leaves the one before it in the browser", async () => {
   const visited = await visit();
   const { page, snapshot, close } = visited;
   const step = await train(visited, 12);

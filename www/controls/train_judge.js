@@ -39,8 +39,9 @@ export function mountJudge(page) {
   const subjects = radios("judge-subject", (value) => {
     subject = /** @type {"training" | "pretrained"} */ (value);
     const { judge } = lab.snapshot;
+    if (subject === "pretrained") lab.publish("judge", { phase: "busy" });
+    else lab.publish("judge", { message: judge.message });
     if (subject === "pretrained") void lab.train.judgePretrained();
-    lab.publish("judge", { message: judge.message });
   });
 
   /** @param {Judged | null} judged */
@@ -108,8 +109,16 @@ export function mountJudge(page) {
   }
 
   return {
-    draw({ judge }, before) {
-      if (before && judge === before.judge) return;
+    draw({ judge, train }, before) {
+      const shipped = lab.train.hasWeights(lab.train.preset);
+      for (const radio of subjects) {
+        if (radio.value !== "pretrained" || radio.disabled === !shipped) continue;
+        radio.disabled = !shipped;
+        radio.parentElement?.setAttribute("title", shipped ? "" : page.t("train.pretrainedNone"));
+      }
+      if (before && judge === before.judge && train.settings === before.train.settings) return;
+      // Another network, and nothing was said of its pretrained weights.
+      if (subject === "pretrained" && judge.pretrained === null && judge.phase !== "busy") subject = "training";
       for (const radio of subjects) radio.checked = radio.value === subject;
       write(status, statusText(judge));
       status.classList.toggle("wrong", judge.phase === "failed" || judge.message !== "");

@@ -88,7 +88,7 @@ export class JudgeLab {
     this.#busy = chosen;
     if (!this.#crew.alive) this.#hire(this.#module);
     this.lab.publish("judge", { phase: "busy" });
-    this.#crew.send({ type: "judge", ...chosen });
+    this.#crew.send({ type: "judge", ...chosen }, chosen.weights ? [chosen.weights.buffer] : []);
   }
 
   /** @param {WebAssembly.Module} module */

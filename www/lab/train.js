@@ -48,7 +48,7 @@ export class TrainLab {
   #resuming = null;
   /** A file that waits for the data, or, without its bytes, for the worker's word. @type {{name: string, bytes: Uint8Array | null, id: string} | null} */
   #taking = null;
-  /** @type {Uint8Array | null} */
+  /** The newest, for the judge. @type {{bytes: Uint8Array, step: number} | null} */
   #weights = null;
   /** Presets with pretrained weights. @type {ReadonlySet<string>} */
   #shipped = new Set();
@@ -63,6 +63,7 @@ export class TrainLab {
     store.listen((_, changed) => {
       const any = (/** @type {ReadonlySet<string>} */ names) => [...changed].some((key) => names.has(key));
       if (changed.has("trainGrid")) this.#crew.send({ type: "grid", size: this.gridSize });
+      if (changed.has("trainPreset")) this.lab.publish("judge", { pretrained: null });
       if (this.#writing) return;
       if (any(NEW_RUN)) this.reset();
       else if (any(LIVE)) this.#configure();
@@ -157,7 +158,7 @@ export class TrainLab {
       const history = Float32Array.of(step, 0, 0, 0.5, 0.5, -1);
       this.lab.judge.offer({ subject: "pretrained", step, weights, history });
     } catch (error) {
-      this.#note({ kind: "pretrained", message: error instanceof Error ? error.message : String(error) });
+      this.lab.publish("judge", { phase: "waiting", message: error instanceof Error ? error.message : String(error) });
     }
   }
 
@@ -275,7 +276,7 @@ export class TrainLab {
     else if (event.type === "grid") {
       this.#film.push(Object.freeze({ step: event.step, images: event.images }));
       lab.publish("train", { grids: this.#shownGrids(event) });
-    } else if (event.type === "weights") this.#trained(event.step, event.bytes);
+    } else if (event.type === "weights") this.#trained(event);
     else if (event.type === "saved") this.#kept(event);
     else if (event.type === "file") this.#file(event);
     else if (event.type === "playing") {
@@ -365,19 +366,20 @@ export class TrainLab {
     if (fine && this.#records.wrong) this.#judge(true);
   }
 
-  /** @param {number} step @param {Uint8Array} bytes */
-  #trained(step, bytes) {
+  /** @param {Extract<TrainEvent, {type: "weights"}>} event */
+  #trained({ step, bytes, copy }) {
     const preset = this.lab.snapshot.train.settings?.preset ?? "compact";
     this.lab.sampler.offer(bytes, Object.freeze({ source: "training", preset, step }));
-    this.#weights = bytes;
+    this.#weights = { bytes: copy, step };
     this.#judge(false);
   }
 
   /** @param {boolean} now */
   #judge(now) {
-    const weights = this.#records.wrong ? null : this.#weights;
-    if (weights === null && !this.#records.wrong) return;
-    const step = this.lab.snapshot.train.row?.step ?? 0;
+    const { wrong } = this.#records;
+    const { bytes: weights, step } = wrong ? { bytes: null, step: this.lab.snapshot.train.row?.step ?? 0 } : (this.#weights ?? { bytes: null, step: 0 });
+    // Once they are on their way to the judge they are gone from here.
+    if (!wrong && !weights?.byteLength) return;
     if (this.lab.snapshot.judge.training?.step === step) return;
     this.lab.judge.offer({ subject: "training", step, weights, history: this.#records.history() }, now);
   }

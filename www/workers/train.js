@@ -348,7 +348,9 @@ async function sendGrid(trainer) {
 /** @param {Trainer} trainer */
 async function sendWeights(trainer) {
   const bytes = await trainer.weights();
-  scope.postMessage({ type: "weights", step: taken, bytes }, [bytes.buffer]);
+  // One for each worker that reads them: the page only hands them on, and copies nothing.
+  const copy = bytes.slice();
+  scope.postMessage({ type: "weights", step: taken, bytes, copy }, [bytes.buffer, copy.buffer]);
 }
 
 /** Keeps the run in the browser; where that is not possible the page gets it, for after a crash. */
