@@ -4,10 +4,11 @@ use proptest::prelude::*;
 use saddle::{
     checkpoint::{
         CheckpointError,
+        generator::{self, GeneratorFile},
         weights::{self, Precision, WeightsFile},
     },
     data::rng::Rng,
-    models::{Design, Preset},
+    models::{Activation, Design, Preset},
     training::session::Weights,
 };
 
@@ -49,6 +50,109 @@ fn half_precision_comes_back_within_its_rounding() {
             "{a} {b}"
         );
     }
+}
+
+#[test]
+fn bytes_come_back_within_half_a_step_of_their_scale() {
+    let file = file(6);
+    let whole = weights::encode(&file, Precision::Single, false);
+    let bytes = weights::encode(&file, Precision::Byte, false);
+    assert!(3 * bytes.len() < whole.len());
+    let back = weights::decode(&bytes).unwrap();
+    let pair = Preset::Tiny.networks();
+    for (network, old, new) in [
+        (
+            &pair.generator,
+            &file.weights.generator,
+            &back.weights.generator,
+        ),
+        (
+            &pair.discriminator,
+            &file.weights.discriminator,
+            &back.weights.discriminator,
+        ),
+    ] {
+        for parameter in network.parameters() {
+            let block = parameter.offset..parameter.offset + parameter.len();
+            let largest = old[block.clone()]
+                .iter()
+                .fold(0.0f32, |m, v| m.max(v.abs()));
+            for (a, b) in old[block.clone()].iter().zip(&new[block.clone()]) {
+                // At most half a step of 1/127 of the largest, and what half precision does to the rest.
+                assert!(
+                    (a - b).abs() <= largest * 0.501 / 127.0,
+                    "{}: {a} {b}",
+                    parameter.name
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_generator_is_read_from_each_kind_of_file() {
+    let file = file(7);
+    let alone = GeneratorFile {
+        design: file.design,
+        step: file.step,
+        parameters: file.weights.average.clone(),
+        statistics: file.weights.average_statistics.clone(),
+    };
+    for bytes in [
+        generator::encode(&alone, Precision::Single),
+        weights::encode(&file, Precision::Single, false),
+    ] {
+        assert_eq!(generator::decode(&bytes).unwrap(), alone);
+    }
+    // A generator alone is not a pair.
+    let alone = generator::encode(&alone, Precision::Single);
+    assert!(matches!(
+        weights::decode(&alone).unwrap_err(),
+        CheckpointError::Foreign(_)
+    ));
+}
+
+#[test]
+fn a_design_stays_with_its_weights() {
+    let usual = file(8);
+    for design in [
+        Design {
+            batch_norm: false,
+            activation_g: Activation::Tanh,
+            ..usual.design
+        },
+        Design {
+            spectral_norm: true,
+            activation_d: Activation::Sigmoid,
+            ..usual.design
+        },
+    ] {
+        let pair = design.networks();
+        let mut rng = Rng::new(8);
+        let (g, d) = (&pair.generator, &pair.discriminator);
+        let weights = Weights {
+            average: g.initial_parameters(&mut rng),
+            average_statistics: g.initial_statistics(),
+            generator: g.initial_parameters(&mut rng),
+            generator_statistics: g.initial_statistics(),
+            discriminator: d.initial_parameters(&mut rng),
+            discriminator_statistics: d.initial_statistics(),
+        };
+        let file = WeightsFile {
+            design,
+            step: 1,
+            weights,
+        };
+        let bytes = weights::encode(&file, Precision::Single, false);
+        assert_eq!(weights::decode(&bytes).unwrap(), file);
+    }
+}
+
+#[test]
+fn the_pretrained_files_of_the_first_format_are_read() {
+    let bytes = include_bytes!("../pretrained/compact.safetensors");
+    let file = weights::decode(bytes).unwrap();
+    assert_eq!(file.design, Design::of(Preset::Compact));
 }
 
 #[test]

@@ -14,5 +14,6 @@ mod layers;
 mod metrics;
 mod mlp;
 mod rng;
+mod safetensors;
 mod session;
 mod theory;

@@ -125,9 +125,11 @@ fn the_generator_alone_draws_what_the_session_draws() {
     (0..3).for_each(|_| session.step());
     let mut z = vec![0.0; 3 * session.latent()];
     Rng::new(9).fill_normal(&mut z);
+    let weights = now(session.weights()).unwrap();
     let generator = Generator::new(
         settings().design(),
-        &now(session.weights()).unwrap(),
+        weights.average,
+        weights.average_statistics,
         &device,
     );
     assert_eq!(generator.images(&z), now(session.sample(&z)).unwrap());

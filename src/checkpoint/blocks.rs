@@ -10,11 +10,24 @@ use crate::models::Parameter;
 
 /// How numbers are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "native", derive(clap::ValueEnum))]
 pub enum Precision {
     /// IEEE half: 11 bits of significand.
     Half,
     /// IEEE single.
     Single,
+    /// Weights as 8-bit integers with one scale for each output, in a tensor of its own called
+    /// `NAME.scale`: the weight is their product. Everything else half.
+    Byte,
+}
+
+impl Precision {
+    fn dtype(self) -> Dtype {
+        match self {
+            Self::Single => Dtype::F32,
+            Self::Half | Self::Byte => Dtype::F16,
+        }
+    }
 }
 
 /// A safetensors file being written.
@@ -72,36 +85,40 @@ impl Writer {
     pub fn blocks(&mut self, prefix: &str, parameters: &[Parameter], flat: &[f32]) {
         for parameter in parameters {
             let values = &flat[parameter.offset..parameter.offset + parameter.len()];
-            self.tensor(
-                format!("{prefix}.{}", parameter.name),
-                parameter.shape.clone(),
-                values,
-            );
+            let name = format!("{prefix}.{}", parameter.name);
+            match Outputs::of(parameter) {
+                Some(outputs) if self.precision == Precision::Byte => {
+                    let scales = outputs.scales(values);
+                    let bytes = outputs.bytes(values, &scales);
+                    let scale = scale_name(&name);
+                    self.add(name, Dtype::I8, parameter.shape.clone(), bytes);
+                    self.floats(scale, Dtype::F32, vec![scales.len()], &scales);
+                }
+                _ => {
+                    let dtype = self.precision.dtype();
+                    self.floats(name, dtype, parameter.shape.clone(), values);
+                }
+            }
         }
     }
 
-    fn tensor(&mut self, name: String, shape: Vec<usize>, values: &[f32]) {
-        let (dtype, bytes) = match self.precision {
-            Precision::Half => (
-                Dtype::F16,
-                values
-                    .iter()
-                    .flat_map(|&v| f16::from_f32(v).to_le_bytes())
-                    .collect(),
-            ),
-            Precision::Single => (
-                Dtype::F32,
-                values.iter().flat_map(|v| v.to_le_bytes()).collect(),
-            ),
+    fn floats(&mut self, name: String, dtype: Dtype, shape: Vec<usize>, values: &[f32]) {
+        let bytes = if dtype == Dtype::F16 {
+            let halves = values.iter().map(|&v| f16::from_f32(v));
+            halves.flat_map(f16::to_le_bytes).collect()
+        } else {
+            values.iter().flat_map(|v| v.to_le_bytes()).collect()
         };
-        self.tensors.push((
-            name,
-            Block {
-                dtype,
-                shape,
-                bytes,
-            },
-        ));
+        self.add(name, dtype, shape, bytes);
+    }
+
+    fn add(&mut self, name: String, dtype: Dtype, shape: Vec<usize>, bytes: Vec<u8>) {
+        let block = Block {
+            dtype,
+            shape,
+            bytes,
+        };
+        self.tensors.push((name, block));
     }
 
     pub fn finish(self) -> Vec<u8> {
@@ -122,9 +139,13 @@ pub(super) struct Reader<'a> {
     pub version: u32,
 }
 
+fn scale_name(name: &str) -> String {
+    format!("{name}.scale")
+}
+
 impl<'a> Reader<'a> {
-    /// Checks format, origin and version.
-    pub fn new(bytes: &'a [u8], kind: &str) -> Result<Self, CheckpointError> {
+    /// Checks format, origin, version, and that it is of one of these kinds.
+    pub fn new(bytes: &'a [u8], kinds: &[&str]) -> Result<Self, CheckpointError> {
         let damaged =
             |error: safetensors::SafeTensorError| CheckpointError::Damaged(error.to_string());
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
@@ -144,8 +165,9 @@ impl<'a> Reader<'a> {
                 found: reader.version,
             });
         }
-        if reader.noted("saddle")? != kind {
-            return Err(CheckpointError::Foreign(format!("the mark of {kind}")));
+        if !kinds.contains(&reader.noted("saddle")?) {
+            let kinds = kinds.join(" or ");
+            return Err(CheckpointError::Foreign(format!("the mark of {kinds}")));
         }
         Ok(reader)
     }
@@ -188,14 +210,87 @@ impl<'a> Reader<'a> {
         let mut flat = vec![0.0; length];
         for parameter in parameters {
             let name = format!("{prefix}.{}", parameter.name);
-            let view = self
-                .tensors
-                .tensor(&name)
-                .map_err(|_| CheckpointError::Foreign(name.clone()))?;
-            let values = numbers(&name, &view, &parameter.shape)?;
+            let view = self.view(&name)?;
+            let values = if view.dtype() == Dtype::I8 {
+                self.scaled(&name, &view, parameter)?
+            } else {
+                numbers(&name, &view, &parameter.shape)?
+            };
             flat[parameter.offset..parameter.offset + parameter.len()].copy_from_slice(&values);
         }
         Ok(flat)
+    }
+
+    fn view(&self, name: &str) -> Result<TensorView<'a>, CheckpointError> {
+        self.tensors
+            .tensor(name)
+            .map_err(|_| CheckpointError::Foreign(name.to_owned()))
+    }
+
+    /// 8-bit integers times their scales.
+    fn scaled(
+        &self,
+        name: &str,
+        view: &TensorView<'_>,
+        parameter: &Parameter,
+    ) -> Result<Vec<f32>, CheckpointError> {
+        let outputs = Outputs::of(parameter).filter(|_| view.shape() == parameter.shape);
+        let outputs = outputs.ok_or_else(|| misshapen(name, view, &parameter.shape))?;
+        let scale = scale_name(name);
+        let scales = numbers(&scale, &self.view(&scale)?, &[outputs.count])?;
+        let values = view.data().iter().enumerate();
+        Ok(values
+            .map(|(i, &byte)| f32::from(byte.cast_signed()) * scales[outputs.at(i)])
+            .collect())
+    }
+}
+
+/// Which output each element of a weight belongs to.
+#[derive(Clone, Copy)]
+struct Outputs {
+    count: usize,
+    /// Elements that follow each other and belong to one output.
+    run: usize,
+}
+
+impl Outputs {
+    /// None for what is not a weight.
+    fn of(parameter: &Parameter) -> Option<Self> {
+        let mut words = parameter.name.split('.').skip(1);
+        let axis = match (words.next()?, words.next()?) {
+            ("conv", "weight") => 0,
+            ("dense" | "conv_transpose", "weight") => 1,
+            _ => return None,
+        };
+        let shape = &parameter.shape;
+        Some(Self {
+            count: shape[axis],
+            run: shape[axis + 1..].iter().product(),
+        })
+    }
+
+    fn at(self, element: usize) -> usize {
+        element / self.run % self.count
+    }
+
+    /// The largest magnitude of each output is 127 of its scale.
+    fn scales(self, values: &[f32]) -> Vec<f32> {
+        let mut scales = vec![0.0f32; self.count];
+        for (i, value) in values.iter().enumerate() {
+            let scale = &mut scales[self.at(i)];
+            *scale = scale.max(value.abs() / 127.0);
+        }
+        scales
+    }
+
+    fn bytes(self, values: &[f32], scales: &[f32]) -> Vec<u8> {
+        let each = values.iter().enumerate();
+        each.map(|(i, value)| {
+            // An output without weights has scale 0; the cast makes 0 of 0 / 0.
+            let steps = (value / scales[self.at(i)]).round() as i8;
+            steps.cast_unsigned()
+        })
+        .collect()
     }
 }
 
@@ -223,17 +318,19 @@ fn numbers(
         ),
         _ => None,
     };
-    let values =
-        values
-            .filter(|_| view.shape() == shape)
-            .ok_or_else(|| CheckpointError::Shape {
-                name: name.to_owned(),
-                found: format!("{:?} {:?}", view.dtype(), view.shape()),
-                expected: format!("F16 or F32 {shape:?}"),
-            })?;
+    let values = values.filter(|_| view.shape() == shape);
+    let values = values.ok_or_else(|| misshapen(name, view, shape))?;
     if values.iter().all(|v| v.is_finite()) {
         Ok(values)
     } else {
         Err(CheckpointError::NotFinite(name.to_owned()))
+    }
+}
+
+fn misshapen(name: &str, view: &TensorView<'_>, shape: &[usize]) -> CheckpointError {
+    CheckpointError::Shape {
+        name: name.to_owned(),
+        found: format!("{:?} {:?}", view.dtype(), view.shape()),
+        expected: format!("numbers {shape:?}"),
     }
 }

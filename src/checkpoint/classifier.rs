@@ -37,7 +37,7 @@ pub fn encode(file: &ClassifierFile) -> Vec<u8> {
 /// When the file is damaged, foreign, newer, or does not fit the network.
 pub fn decode(bytes: &[u8]) -> Result<ClassifierFile, CheckpointError> {
     let network = classifier::network();
-    let reader = Reader::new(bytes, KIND)?;
+    let reader = Reader::new(bytes, &[KIND])?;
     let test_accuracy = reader
         .noted(ACCURACY)?
         .parse()

@@ -4,6 +4,7 @@
 
 mod blocks;
 pub mod classifier;
+pub mod generator;
 pub mod session;
 pub mod weights;
 

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-const KIND: &str = "session";
+pub(super) const KIND: &str = "session";
 /// The first version that holds all that a run needs now.
 const SINCE: u32 = 2;
 
@@ -46,7 +46,7 @@ pub fn encode(saved: &SavedSession) -> Vec<u8> {
 /// # Errors
 /// When the file is damaged, foreign, older, newer, or does not fit the networks it names.
 pub fn decode(bytes: &[u8]) -> Result<SavedSession, CheckpointError> {
-    let reader = Reader::new(bytes, KIND)?;
+    let reader = Reader::new(bytes, &[KIND])?;
     if reader.version < SINCE {
         return Err(CheckpointError::Older {
             found: reader.version,

@@ -3,6 +3,7 @@
 use super::{
     CheckpointError,
     blocks::{Reader, Writer},
+    session,
 };
 use crate::{
     models::{Activation, Design, Preset, network::flat_length},
@@ -11,7 +12,7 @@ use crate::{
 
 pub use super::blocks::Precision;
 
-const KIND: &str = "weights";
+pub(super) const KIND: &str = "weights";
 
 /// Weights read from a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,12 +34,12 @@ pub fn encode(file: &WeightsFile, precision: Precision, average_only: bool) -> V
     writer.finish()
 }
 
-/// Reads weights.
+/// Reads weights, of a run too.
 ///
 /// # Errors
 /// When the file is damaged, foreign, newer, or does not fit the networks it names.
 pub fn decode(bytes: &[u8]) -> Result<WeightsFile, CheckpointError> {
-    let reader = Reader::new(bytes, KIND)?;
+    let reader = Reader::new(bytes, &[KIND, session::KIND])?;
     let design = design(&reader)?;
     let [step] = reader.numbers("step")?;
     Ok(WeightsFile {
@@ -49,7 +50,7 @@ pub fn decode(bytes: &[u8]) -> Result<WeightsFile, CheckpointError> {
 }
 
 /// Of version 1 only the preset is noted.
-fn design(reader: &Reader<'_>) -> Result<Design, CheckpointError> {
+pub(super) fn design(reader: &Reader<'_>) -> Result<Design, CheckpointError> {
     let unknown = |name: &str| CheckpointError::Foreign(format!("a network called {name}"));
     let name = reader.noted("preset")?;
     let preset = Preset::ALL.into_iter().find(|p| p.name() == name);
@@ -68,12 +69,16 @@ fn design(reader: &Reader<'_>) -> Result<Design, CheckpointError> {
     Ok(design)
 }
 
-pub(super) fn write(writer: &mut Writer, design: Design, weights: &Weights, average_only: bool) {
+pub(super) fn note(writer: &mut Writer, design: Design) {
     writer.note("preset", design.preset.name().to_owned());
     writer.note("activation_d", design.activation_d.name().to_owned());
     writer.note("activation_g", design.activation_g.name().to_owned());
     writer.note("batch_norm", design.batch_norm.to_string());
     writer.note("spectral_norm", design.spectral_norm.to_string());
+}
+
+pub(super) fn write(writer: &mut Writer, design: Design, weights: &Weights, average_only: bool) {
+    note(writer, design);
     let pair = design.networks();
     let (g, d) = (&pair.generator, &pair.discriminator);
     writer.blocks("generator.average", g.parameters(), &weights.average);

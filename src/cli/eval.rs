@@ -25,7 +25,7 @@ const NEIGHBOURS: usize = 3;
 
 #[derive(Args)]
 pub struct Eval {
-    /// Weights, as written by `saddle train` or by the page (.safetensors)
+    /// A generator, a pair of networks or a run, as written by `saddle` or by the page (.safetensors)
     #[arg(long, value_name = "FILE")]
     weights: PathBuf,
     /// The digit classifier, as written by `saddle classify`
@@ -63,7 +63,7 @@ struct Scores {
 
 impl Eval {
     pub fn run(self) -> Result<()> {
-        let file = files::weights(&self.weights)?;
+        let file = files::generator(&self.weights)?;
         let judge = classifier::decode(&files::read(&self.classifier)?)
             .with_context(|| format!("cannot use {}", self.classifier.display()))?;
         let judge = Classifier::new(&judge.weights, &Device::flex());

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use saddle::{
-    checkpoint::weights::{self, WeightsFile},
+    checkpoint::generator::{self, GeneratorFile},
     data::{idx::IdxFile, mnist::Mnist},
 };
 
@@ -46,9 +46,9 @@ pub fn mnist(folder: &Path, half: Half) -> Result<Mnist> {
     data.with_context(|| format!("cannot use {}", folder.display()))
 }
 
-/// Reads weights.
-pub fn weights(path: &Path) -> Result<WeightsFile> {
-    weights::decode(&read(path)?).with_context(|| format!("cannot use {}", path.display()))
+/// Reads a generator from whatever holds one.
+pub fn generator(path: &Path) -> Result<GeneratorFile> {
+    generator::decode(&read(path)?).with_context(|| format!("cannot use {}", path.display()))
 }
 
 /// Creates a folder and what leads to it.

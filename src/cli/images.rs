@@ -22,15 +22,35 @@ pub fn grid(images: &[f32], columns: usize) -> Result<Vec<u8>> {
             }
         }
     }
+    encode(width, height, &pixels)
+}
+
+/// A PNG, 8-bit grey, of grey bytes `[n, 28, 28]` in rows of `columns`, without gaps; a last row that is not
+/// whole is left out.
+pub fn strip(digits: &[u8], columns: usize) -> Result<Vec<u8>> {
+    let mut pixels = Vec::with_capacity(digits.len());
+    let rows = digits.chunks_exact(columns * SIDE * SIDE);
+    let height = rows.len() * SIDE;
+    for row in rows {
+        for line in 0..SIDE {
+            for digit in row.chunks_exact(SIDE * SIDE) {
+                pixels.extend(&digit[line * SIDE..(line + 1) * SIDE]);
+            }
+        }
+    }
+    encode(columns * SIDE, height, &pixels)
+}
+
+fn encode(width: usize, height: usize, pixels: &[u8]) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, width as u32, height as u32);
     encoder.set_color(png::ColorType::Grayscale);
     encoder.set_depth(png::BitDepth::Eight);
-    encoder.write_header()?.write_image_data(&pixels)?;
+    encoder.write_header()?.write_image_data(pixels)?;
     Ok(bytes)
 }
 
 /// -1 black .. 1 white to 0 .. 255.
-fn grey(value: f32) -> u8 {
+pub fn grey(value: f32) -> u8 {
     ((value + 1.0) * 127.5).round().clamp(0.0, 255.0) as u8
 }

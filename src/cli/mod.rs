@@ -2,6 +2,7 @@
 
 mod classify;
 mod eval;
+mod export;
 mod files;
 mod game;
 mod images;
@@ -32,6 +33,8 @@ enum Command {
     Classify(classify::Classify),
     /// Describe real images to the page that judges samples
     Reference(reference::Reference),
+    /// Write trained networks, or a generator alone, smaller
+    Export(export::Export),
     /// Score a generator against the test images
     Eval(eval::Eval),
 }
@@ -45,6 +48,7 @@ impl Program {
             Command::Sample(command) => command.run(),
             Command::Classify(command) => command.run(),
             Command::Reference(command) => command.run(),
+            Command::Export(command) => command.run(),
             Command::Eval(command) => command.run(),
         }
     }

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use burn::tensor::Device;
 use clap::Args;
-use saddle::{checkpoint::weights::WeightsFile, data::rng::Rng, training::session::Generator};
+use saddle::{checkpoint::generator::GeneratorFile, data::rng::Rng, training::session::Generator};
 
 use super::{files, images};
 
 #[derive(Args)]
 pub struct Sample {
-    /// Weights, as written by `saddle train` or by the page (.safetensors)
+    /// A generator, a pair of networks or a run, as written by `saddle` or by the page (.safetensors)
     #[arg(long, value_name = "FILE")]
     weights: PathBuf,
     /// How many samples to draw
@@ -30,7 +30,7 @@ pub struct Sample {
 
 impl Sample {
     pub fn run(self) -> Result<()> {
-        let file = files::weights(&self.weights)?;
+        let file = files::generator(&self.weights)?;
         let images = draw(&file, self.count as usize, self.seed);
         let bytes = match self.out.extension().and_then(|e| e.to_str()) {
             Some("png") => images::grid(&images, self.columns as usize)?,
@@ -48,10 +48,11 @@ impl Sample {
     }
 }
 
-/// `count` images `[n, 28, 28]` in [-1, 1] of the averaged generator, noise from `seed`.
-pub fn draw(file: &WeightsFile, count: usize, seed: u64) -> Vec<f32> {
+/// `count` images `[n, 28, 28]` in [-1, 1] of the generator, noise from `seed`.
+pub fn draw(file: &GeneratorFile, count: usize, seed: u64) -> Vec<f32> {
     const CHUNK: usize = 256;
-    let generator = Generator::new(file.design, &file.weights, &Device::flex());
+    let (parameters, statistics) = (file.parameters.clone(), file.statistics.clone());
+    let generator = Generator::new(file.design, parameters, statistics, &Device::flex());
     let mut rng = Rng::new(seed);
     let mut images = Vec::with_capacity(count * 784);
     while images.len() < count * 784 {

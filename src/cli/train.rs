@@ -1,6 +1,10 @@
 //! `saddle train`
 
-use std::{path::PathBuf, sync::Arc, time::Instant};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Instant,
+};
 
 use anyhow::{Context, Result};
 use burn::tensor::Device;
@@ -8,7 +12,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use saddle::{
     checkpoint::{
-        self,
+        self, CheckpointError,
         weights::{Precision, WeightsFile},
     },
     data::rng::Rng,
@@ -16,12 +20,14 @@ use saddle::{
     training::Session,
 };
 
+mod film;
 mod options;
 
 use super::{
     files::{self, Half},
     images,
 };
+use film::Film;
 use options::Options;
 
 #[derive(Args)]
@@ -41,6 +47,12 @@ pub struct Train {
     /// Steps between two checkpoints with a grid of 64 samples
     #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u64).range(1..))]
     every: u64,
+    /// Steps between two rows of film.png, 16 samples of the same z each; 0 for none
+    #[arg(long, default_value_t = 0)]
+    film: u64,
+    /// Weights to start a new run from (.safetensors), with fresh optimisers
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
     #[command(flatten)]
     options: Options,
 }
@@ -61,7 +73,11 @@ impl Train {
             );
             Session::restore(saved, data, &device)?
         } else {
-            Session::new(self.options.of(self.preset), data, &device)?
+            let mut session = Session::new(self.options.of(self.preset), data, &device)?;
+            if let Some(path) = &self.weights {
+                start_from(&mut session, path)?;
+            }
+            session
         };
         let settings = session.settings().clone();
         println!("{}", serde_json::to_string(&settings)?);
@@ -69,6 +85,7 @@ impl Train {
         let mut z = vec![0.0; 64 * session.latent()];
         let mut rng = Rng::new(u64::from(settings.seed));
         settings.preset.draw(&mut rng, &mut z);
+        let mut film = Film::new(folder.clone(), self.film, &session)?;
         let bar = ProgressBar::new(self.steps)
             .with_position(session.steps())
             .with_style(ProgressStyle::with_template(
@@ -79,6 +96,9 @@ impl Train {
         while session.steps() < self.steps {
             session.step();
             bar.inc(1);
+            if let Some(film) = &mut film {
+                film.see(&session)?;
+            }
             let step = session.steps();
             if step.is_multiple_of(20) {
                 let seen = block_on(session.statistics())?.context("no step was taken")?;
@@ -94,6 +114,9 @@ impl Train {
             if step.is_multiple_of(self.every) || step == self.steps {
                 let grid = images::grid(&block_on(session.sample(&z))?, 8)?;
                 files::write(&folder.join(format!("grid-{step:06}.png")), &grid)?;
+                if let Some(film) = &film {
+                    film.save()?;
+                }
                 files::write(
                     &checkpoint,
                     &checkpoint::session::encode(&block_on(session.save())?),
@@ -123,6 +146,18 @@ impl Train {
         println!("{}", path.display());
         Ok(())
     }
+}
+
+fn start_from(session: &mut Session, path: &Path) -> Result<()> {
+    let file = checkpoint::weights::decode(&files::read(path)?)
+        .with_context(|| format!("cannot use {}", path.display()))?;
+    let (found, expected) = (file.design, session.settings().design());
+    if found != expected {
+        return Err(CheckpointError::OtherNetwork { found, expected })
+            .with_context(|| format!("cannot start from {}", path.display()));
+    }
+    session.set_weights(&file.weights);
+    Ok(())
 }
 
 /// Waits for a read. On the CPU it is ready at once.

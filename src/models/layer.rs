@@ -270,14 +270,14 @@ impl Layer {
         }
     }
 
-    /// The layer's kind, as it stands in the names of parameters.
+    /// The layer's kind, as it stands in the names of parameters and in files.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Dense { .. } => "dense",
             Self::Conv { .. } => "conv",
             Self::ConvTranspose { .. } => "conv_transpose",
             Self::BatchNorm { .. } => "batch_norm",
-            Self::Activation(_) => "activation",
+            Self::Activation(activation) => activation.name(),
             Self::Upsample => "upsample",
             Self::MaxPool => "max_pool",
             Self::Affine { .. } => "affine",

@@ -6,6 +6,7 @@
 //! numbers, bit for bit.
 
 mod generator;
+mod marginals;
 mod read;
 mod saved;
 mod statistics;
@@ -25,7 +26,7 @@ use crate::{
         mnist::{Batches, Mnist},
         rng::Rng,
     },
-    models::Mode,
+    models::{Mode, Preset},
 };
 
 pub use generator::Generator;
@@ -95,8 +96,11 @@ impl Session {
         let seed = u64::from(settings.seed);
         let mut weights = Rng::stream(seed, stream::WEIGHTS);
         let mut player = |network, kind| Player::new(network, kind, &mut weights, &device);
-        let generator = player(pair.generator, settings.optimiser_g);
+        let mut generator = player(pair.generator, settings.optimiser_g);
         let discriminator = player(pair.discriminator, settings.optimiser_d);
+        if settings.preset == Preset::Paper {
+            marginals::start_at_mean_image(&mut generator, &data);
+        }
         Ok(Self {
             latent: pair.latent,
             average: Average {

@@ -4,9 +4,9 @@ use burn::tensor::Device;
 use wasm_bindgen::prelude::*;
 
 use super::grey;
-use crate::{checkpoint::weights, data::rng::Rng, training::session::Generator};
+use crate::{checkpoint::generator, data::rng::Rng, training::session::Generator};
 
-/// The averaged generator of a weight file.
+/// The generator of a file: alone, of a pair of networks, or of a run.
 #[wasm_bindgen]
 pub struct Sampler {
     generator: Generator,
@@ -17,9 +17,10 @@ impl Sampler {
     /// Takes up safetensors bytes.
     #[wasm_bindgen(constructor)]
     pub fn new(bytes: &[u8]) -> Result<Sampler, JsError> {
-        let file = weights::decode(bytes)?;
+        let file = generator::decode(bytes)?;
+        let device = Device::flex();
         Ok(Self {
-            generator: Generator::new(file.design, &file.weights, &Device::flex()),
+            generator: Generator::new(file.design, file.parameters, file.statistics, &device),
         })
     }
 

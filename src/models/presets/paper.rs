@@ -1,7 +1,7 @@
 //! The networks of Goodfellow 2014 on MNIST, after `mnist.yaml` of goodfeli/adversarial.
 //!
-//! There, images lie in [0, 1]: G ends in a sigmoid, and both ends are scaled here. Not taken over: G's
-//! last bias starts at 0 and not at the mean image.
+//! There, images lie in [0, 1]: G ends in a sigmoid, and both ends are scaled here. A session starts
+//! G's last bias at the mean image, as there; there both players step at once, here one after the other.
 
 use super::{Pair, hidden};
 use crate::models::{

@@ -2,13 +2,13 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::{Weights, upload};
+use super::upload;
 use crate::{
     data::rng::Rng,
     models::{Design, Mode, Network, Preset},
 };
 
-/// A generator alone, on the CPU: the averaged one of a session.
+/// A generator alone, on the CPU.
 pub struct Generator {
     preset: Preset,
     network: Network,
@@ -17,17 +17,21 @@ pub struct Generator {
 }
 
 impl Generator {
-    /// The averaged generator of `weights` on `device`, which must be a CPU.
+    /// Takes up flat parameters and running statistics on `device`, which must be a CPU.
     ///
     /// # Panics
-    /// If the weights are not those of the design's networks.
-    pub fn new(design: Design, weights: &Weights, device: &Device) -> Self {
+    /// If they are not those of the design's generator.
+    pub fn new(
+        design: Design,
+        parameters: Vec<f32>,
+        statistics: Vec<f32>,
+        device: &Device,
+    ) -> Self {
         let network = design.networks().generator;
-        let parameters = upload(weights.average.clone(), device);
         Self {
             preset: design.preset,
-            views: network.views(&parameters),
-            statistics: upload(weights.average_statistics.clone(), device),
+            views: network.views(&upload(parameters, device)),
+            statistics: upload(statistics, device),
             network,
         }
     }
