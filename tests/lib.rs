@@ -13,6 +13,7 @@ mod latent;
 mod layers;
 mod metrics;
 mod mlp;
+mod real_figures;
 mod rng;
 mod safetensors;
 mod session;

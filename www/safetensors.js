@@ -14,8 +14,20 @@ export function header(bytes) {
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
   if (length > bytes.length - 8) return null;
   try {
-    const { __metadata__: notes = {}, ...tensors } = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
-    return { notes, tensors: new Map(Object.entries(tensors)), start: 8 + length };
+    const { __metadata__: said = {}, ...tensors } = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+    return { notes: said, tensors: new Map(Object.entries(tensors)), start: 8 + length };
+  } catch {
+    return null;
+  }
+}
+
+/** @param {Uint8Array} bytes @returns {Record<string, string>} what a file says of itself; nothing, if it is none */
+export const notes = (bytes) => header(bytes)?.notes ?? {};
+
+/** @param {Uint8Array} bytes @param {string} name @returns {unknown} a note that is JSON; null when it is none */
+export function record(bytes, name) {
+  try {
+    return JSON.parse(notes(bytes)[name] ?? "null");
   } catch {
     return null;
   }
@@ -26,15 +38,15 @@ export function header(bytes) {
  * @param {Uint8Array} bytes a whole file
  * @param {string} prefix tensors whose names start so are taken
  * @param {string} instead what the prefix becomes
- * @param {Record<string, string>} notes of the new file
+ * @param {Record<string, string>} said notes of the new file
  * @returns {Uint8Array<ArrayBuffer>}
  */
-export function extract(bytes, prefix, instead, notes) {
+export function extract(bytes, prefix, instead, said) {
   const file = header(bytes);
   if (file === null) throw new Error("these are no safetensors");
   let end = 0;
   /** @type {Record<string, unknown>} */
-  const entries = { __metadata__: notes };
+  const entries = { __metadata__: said };
   /** @type {Uint8Array[]} */
   const parts = [];
   for (const [name, { dtype, shape, data_offsets: [from, to] }] of file.tensors) {

@@ -162,7 +162,7 @@ export function sentence(verdict, t) {
     }
     default: {
       const { dReal, dFake, gradient } = verdict;
-      const values = { dReal: fixed(dReal, 3), dFake: fixed(dFake, 4) };
+      const values = { dReal: fixed(dReal, 3), dFake: dFake < 0.0001 ? "< 0.0001" : fixed(dFake, 4) };
       if (typeof gradient !== "number" || gradient >= 0.1) return t("verdict.discriminator-won", values);
       return t("verdict.vanishing", { ...values, ratio: percent(gradient) });
     }

@@ -1,16 +1,16 @@
-import { curvesOf, drop, keepCurves, list } from "../kept.js";
 import { extract, header } from "../safetensors.js";
 import { save } from "../save.js";
-import { NAMES, patchOf, prefixed, PRESETS, RESTARTS, settingsOf } from "../state/train.js";
+import { NAMES, patchOf, prefixed, PRESETS, RESTARTS } from "../state/train.js";
+import { Choices } from "./choices.js";
 import { Crew } from "./crew.js";
 import { Film } from "./film.js";
 import { fetchPretrained, listPretrained } from "./pretrained.js";
 import { Records } from "./records.js";
+import { Shelf } from "./shelf.js";
 
 /** @typedef {import("../protocol.d.ts").Snapshot} Snapshot */
 /** @typedef {import("../protocol.d.ts").TrainEvent} TrainEvent */
 /** @typedef {import("../protocol.d.ts").TrainRow} TrainRow */
-/** @typedef {import("../types.d.ts").TrainSettings} TrainSettings */
 /** @typedef {import("../kept.js").Kept} Kept */
 
 /** Milliseconds until the GPU module is asked for again. */
@@ -19,13 +19,16 @@ const PROBE_AGAIN = 15_000;
 const NEW_RUN = new Set(["trainDevice", "trainStart", "trainSeed", "trainPreset", ...[...RESTARTS].map(prefixed)]);
 const LIVE = new Set(NAMES.filter((name) => !RESTARTS.has(name)).map(prefixed));
 
+/** What a run that is being replaced may still say. @type {ReadonlySet<TrainEvent["type"]>} */
+const LAST_WORDS = new Set(["rows", "grid", "weights", "playing"]);
+
 const newId = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
 
 /**
  * The MNIST session: its data, its device, its run. After a crash it starts another worker from the
  * last state that was kept and offers to go on.
  */
-export class TrainLab {
+export class TrainLab extends Choices {
   /** @type {Snapshot["data"]} */
   static blankData = Object.freeze({ phase: "absent", file: "", received: 0, total: 0, cached: false, fault: null });
   /** @type {Snapshot["train"]} */
@@ -39,6 +42,7 @@ export class TrainLab {
   #crew = new Crew("train.js", (event) => this.#hear(event), (reason, again) => this.#mourn(reason, again));
   /** @type {WebAssembly.Module | null} */
   #module = null;
+  #shelf;
   #records = new Records();
   #film = new Film();
   #id = newId();
@@ -58,8 +62,8 @@ export class TrainLab {
 
   /** @param {import("../state.js").Store} store @param {import("../lab.js").Lab} lab */
   constructor(store, lab) {
-    this.store = store;
-    this.lab = lab;
+    super(store, lab);
+    this.#shelf = new Shelf(lab);
     store.listen((_, changed) => {
       const any = (/** @type {ReadonlySet<string>} */ names) => [...changed].some((key) => names.has(key));
       if (changed.has("trainGrid")) this.#crew.send({ type: "grid", size: this.gridSize });
@@ -76,7 +80,7 @@ export class TrainLab {
     this.#crew.hire();
     this.#crew.send({ type: "open", module, presets: PRESETS });
     this.#crew.send({ type: "grid", size: this.gridSize });
-    void this.#offer();
+    void this.#shelf.offer(this.#id);
     void this.#shippedWeights();
   }
 
@@ -132,8 +136,8 @@ export class TrainLab {
 
   async discard() {
     const { kept } = this.lab.snapshot.train;
-    if (kept) await drop(kept.id).catch(() => undefined);
-    await this.#offer();
+    if (kept) await this.#shelf.discard(kept);
+    await this.#shelf.offer(this.#id);
   }
 
   /** Takes a file up: a whole run, or weights. @param {File} file */
@@ -162,38 +166,9 @@ export class TrainLab {
     }
   }
 
-  /** @returns {import("../protocol.d.ts").Device} the visitor's choice, else the probe's */
-  get device() {
-    const { trainDevice } = this.store.state;
-    return trainDevice === "auto" ? (this.lab.snapshot.train.probe?.choice ?? "cpu") : trainDevice;
-  }
-
-  /** @returns {import("../types.d.ts").Preset} the visitor's choice, as far as the module knows it */
-  get preset() {
-    const { defaults } = this.lab.snapshot.train;
-    const { trainPreset } = this.store.state;
-    const known = defaults.length === 0 || defaults.some(({ preset }) => preset === trainPreset);
-    return /** @type {import("../types.d.ts").Preset} */ (known ? trainPreset : "compact");
-  }
-
   /** @param {string} preset whether the page ships weights of it; the list is fetched with the worker */
   hasWeights(preset) {
     return this.#shipped.has(preset);
-  }
-
-  get gridSize() {
-    return Number(this.store.state.trainGrid) ** 2;
-  }
-
-  /** @param {string} [preset] @returns {TrainSettings | null} what the preset recommends; null before the worker has said so */
-  defaults(preset = this.preset) {
-    return this.lab.snapshot.train.defaults.find((settings) => settings.preset === preset) ?? null;
-  }
-
-  /** @returns {TrainSettings | null} of the run that the present choices make */
-  get settings() {
-    const defaults = this.defaults();
-    return defaults && /** @type {TrainSettings} */ (/** @type {unknown} */ (settingsOf(this.store.state, /** @type {any} */ (defaults))));
   }
 
   async #shippedWeights() {
@@ -214,7 +189,10 @@ export class TrainLab {
 
   async #create() {
     this.lab.publish("train", { phase: "creating" });
-    if (this.#resuming) await this.#recall(this.#resuming);
+    if (this.#resuming) {
+      this.#id = this.#resuming.id;
+      await this.#shelf.recall(this.#resuming, this.#records);
+    }
     const settings = this.#resuming ? this.defaults(this.#resuming.preset) : this.settings;
     const from = await this.#start();
     if (settings) this.#crew.send({ type: "create", settings, device: this.device, from, id: this.#id });
@@ -233,17 +211,6 @@ export class TrainLab {
     }
   }
 
-  /** What the page showed of a run. @param {Kept} kept */
-  async #recall(kept) {
-    this.#id = kept.id;
-    const shown = await curvesOf(kept.id).catch(() => undefined);
-    if (!shown) return;
-    this.#records.load(shown.records);
-    this.#records.cut(kept.step);
-    this.lab.judge.recall(shown.course);
-    this.lab.publish("train", { curves: this.#records.curves(), row: shown.row });
-  }
-
   #configure() {
     const { settings } = this;
     if (settings && this.lab.snapshot.train.settings) this.#crew.send({ type: "configure", settings });
@@ -258,6 +225,7 @@ export class TrainLab {
   /** @param {TrainEvent} event */
   #hear(event) {
     const { lab } = this;
+    if (lab.snapshot.train.phase === "creating" && LAST_WORDS.has(event.type)) return;
     if (event.type === "opened") this.#opened(event);
     else if (event.type === "probed") this.#probed(event.probe);
     else if (event.type === "progress") {
@@ -331,7 +299,7 @@ export class TrainLab {
     if (defaults) this.store.set(/** @type {any} */ (patchOf(/** @type {any} */ (settings), /** @type {any} */ (defaults))));
     this.#writing = false;
     this.#resuming = null;
-    void this.#offer();
+    void this.#shelf.offer(this.#id);
     if (this.#taking) this.#sendFile();
     else if (this.#playWhenReady) this.play(true);
     this.#playWhenReady = false;
@@ -392,19 +360,12 @@ export class TrainLab {
     if (row !== null) this.#saved = { bytes, row };
     if (fault !== "") return this.#note({ kind: "not-kept", message: fault });
     this.lab.publish("train", { keptStep: run.step });
-    void keepCurves(run.id, { records: this.#records.save(), course: this.lab.snapshot.judge.course, row }).catch(() => undefined);
-  }
-
-  /** Looks for a run in the browser other than this one. */
-  async #offer() {
-    const runs = await list().catch(() => []);
-    this.lab.publish("train", { kept: runs.find(({ id }) => id !== this.#id) ?? null });
+    this.#shelf.note(run.id, this.#records);
   }
 
   /** @param {Extract<TrainEvent, {type: "file"}>} event */
   #file({ what, step, bytes }) {
-    const { settings } = this.lab.snapshot.train;
-    const preset = settings?.preset ?? "run";
+    const preset = this.lab.snapshot.train.settings?.preset ?? "run";
     const alone = () => extract(bytes, "generator.average.", "generator.", { format: "pt", network: `Saddle ${preset} generator`, step: String(step) });
     const content = what === "session" ? bytes : alone();
     const name = what === "session" ? `saddle-${preset}-${step}.safetensors` : `saddle-${preset}-${step}-generator.safetensors`;

@@ -3,7 +3,7 @@
  * does, and tells what happened at a rate that the page can draw.
  */
 import { bytesOf, keep } from "../kept.js";
-import { header } from "../safetensors.js";
+import { notes, record } from "../safetensors.js";
 import { DataError, load } from "./dataset.js";
 import { failure, listenForPanics, open } from "./open.js";
 import { probe } from "./probe.js";
@@ -165,8 +165,8 @@ async function create({ settings, device, from, id }) {
     const bytes = from.kind === "saved" ? from.bytes : await bytesOf(id);
     if (bytes === undefined) throw new Error("the browser has not kept this run");
     run.restore(bytes);
-    own = settingsIn(bytes) ?? settings;
-    step = stepIn(bytes);
+    own = /** @type {Settings | null} */ (record(bytes, "settings")) ?? settings;
+    step = Number(notes(bytes)["step"]);
   }
   await started(run, own, device, id, step);
 }
@@ -174,12 +174,12 @@ async function create({ settings, device, from, id }) {
 /** A file that somebody brought; whatever is wrong with it, the run there is stays. @param {Extract<Command, {type: "take"}>} command */
 async function take({ bytes, device, id }) {
   try {
-    const kind = header(bytes)?.notes["saddle"];
+    const kind = notes(bytes)["saddle"];
     if (kind === "weights") {
       const { Sampler, Trainer } = /** @type {Saddle} */ (modules.cpu);
       // Reads the whole file, and so finds what is wrong with it before anything changes.
       new Sampler(bytes).free();
-      const { preset = "", design = "{}" } = header(bytes)?.notes ?? {};
+      const { preset = "", design = "{}" } = notes(bytes);
       const usually = usual(Trainer, preset);
       if (usually === null) throw new Error(`this program has no network called ${preset}`);
       const settings = { ...usually, ...JSON.parse(design) };
@@ -190,12 +190,12 @@ async function take({ bytes, device, id }) {
     } else {
       // Also to learn what is wrong with a file of no kind. A session replaces the one in the trainer only when it is whole.
       if (trainer === null) throw new Error("there is no run yet");
-      const settings = settingsIn(bytes);
+      const settings = /** @type {Settings | null} */ (record(bytes, "settings"));
       const before = kind === "session" ? await trainer.save() : null;
       trainer.restore(bytes);
       if (before) await keepBytes(before);
       if (settings === null) throw new Error("the file does not say what its run is made of");
-      await started(trainer, settings, device, id, stepIn(bytes));
+      await started(trainer, settings, device, id, Number(notes(bytes)["step"]));
     }
   } catch (error) {
     const found = failure(error);
@@ -203,18 +203,6 @@ async function take({ bytes, device, id }) {
     scope.postMessage({ type: "refused", what: "take", message: found.message });
   }
 }
-
-/** @param {Uint8Array} bytes @returns {Settings | null} what a session's file says its run is made of */
-function settingsIn(bytes) {
-  try {
-    return JSON.parse(header(bytes)?.notes["settings"] ?? "null");
-  } catch {
-    return null;
-  }
-}
-
-/** @param {Uint8Array} bytes */
-const stepIn = (bytes) => Number(header(bytes)?.notes["step"] ?? 0);
 
 /** @param {Trainer} run @param {Settings} settings @param {Device} device @param {string} id @param {number} step */
 async function started(run, settings, device, id, step) {

@@ -16,7 +16,7 @@ export const train = {
   "train.left": "Left in epoch",
   "train.left.unit": "min:s",
   "train.memory": "Memory",
-  "train.memory.note": "the worker’s WebAssembly, without the GPU",
+  "train.memory.note": "WebAssembly’s; a GPU’s is apart",
   "train.kept": "Kept in this browser up to step {step}.",
   "train.note.opened": "{name} is open, at step {step}.",
   "train.note.waits": "{name} will be checked and opened as soon as MNIST is there. Fetch it above.",

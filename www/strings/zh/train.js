@@ -19,7 +19,7 @@ export const train = {
   "train.left": "本轮剩余时间",
   "train.left.unit": "分秒",
   "train.memory": "内存",
-  "train.memory.note": "训练线程的 WebAssembly，不含 GPU",
+  "train.memory.note": "WebAssembly 所用，不含 GPU",
   "train.kept": "本浏览器已保存到第 {step} 步。",
   "train.note.opened": "已打开 {name}，位于第 {step} 步。",
   "train.note.waits": "等 MNIST 就绪后，会检查并打开 {name}。请先在上面下载。",
