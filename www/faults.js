@@ -1,4 +1,4 @@
-/** What Rust says of a file that it cannot use (`CheckpointError`), told apart so that it can be said in any language. */
+/** What Rust (`CheckpointError`) or the training worker says of a file that it cannot use, told apart so that it can be said in any language. */
 
 /** @typedef {import("./language.js").Key} Key */
 
@@ -11,6 +11,7 @@ const FAULTS = [
   [/^tensor (\S+) is (.*), but the network needs (.*)\. /s, "file.fault.shape", ["name", "found", "expected"]],
   [/^tensor (\S+) holds values that are not finite/, "file.fault.notFinite", ["name"]],
   [/^this file is of the networks (.*), not (.*)\. Choose those/, "file.fault.other", ["found", "expected"]],
+  [/^this file holds G alone$/, "file.fault.alone", []],
 ];
 
 /** @param {string} message @param {import("./language.js").Translate} t @returns {string} as it came, when it is none of these */

@@ -1,8 +1,9 @@
 // The MNIST laboratory beyond training itself: judging, settings, files, and runs that the browser keeps.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { chromium, open, serveSite, until } from "./harness.mjs";
+import { chromium, open, root, serveSite, until } from "./harness.mjs";
 
 const LINK = "#net=tiny&device=cpu";
 let browser, server;
@@ -144,6 +145,20 @@ test("a run is saved as a file, opened elsewhere, and goes on exactly as it woul
   await two.close();
 });
 
+test("weights of another network are opened with that network", async () => {
+  const visited = await visit(`${LINK}&t-d-rate=0.01`);
+  const { page, snapshot, close } = visited;
+  await choose(page, "compact.safetensors", await readFile(join(root, "pretrained/compact.safetensors")));
+  await until("it is open", () => snapshot((s) => s.train.note?.kind === "opened" && s.train.settings.preset === "compact"));
+  // Digits, not noise: mostly paper, and some ink.
+  const middle = await snapshot((s) => s.train.grids.at(-1).images.filter((v) => v > 50 && v < 205).length / (64 * 784));
+  assert.ok(middle < 0.15, `${middle} of the pixels are grey`);
+  assert.match(await until("a link", () => page.evaluate(() => !location.hash.includes("net=tiny") && location.href)), /^(?!.*t-d-rate)/);
+  await page.click("#train-step:not([disabled])");
+  await until("it trains", () => snapshot((s) => s.train.row?.step === 1), 60);
+  await close();
+});
+
 test("a damaged, a foreign, a newer and a cut file say what is wrong and change nothing", async () => {
   const visited = await visit();
   const { page, snapshot, close } = visited;
@@ -189,6 +204,9 @@ test("G alone, the grid and the curves are files that other programs read", asyn
   assert.ok(Object.keys(tensors).every((name) => name.startsWith("generator.")), Object.keys(tensors).join());
   assert.deepEqual(tensors["generator.0.dense.weight"].shape.length, 2);
   assert.equal(Math.max(...Object.values(tensors).map(({ data_offsets }) => data_offsets[1])) + 8 + Number(weights.bytes.readBigUInt64LE(0)), weights.bytes.length);
+  // It is not for training, and the page says so.
+  await choose(page, weights.name, weights.bytes);
+  await until("a word", async () => /G alone/.test(await page.textContent("#file-status")));
   const png = await download(page, "#file-png");
   assert.equal(png.bytes.subarray(1, 4).toString(), "PNG");
   assert.equal(png.bytes.readUInt32BE(16), 4 * (8 * 29 - 1));

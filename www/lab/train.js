@@ -366,7 +366,7 @@ export class TrainLab extends Choices {
   /** @param {Extract<TrainEvent, {type: "file"}>} event */
   #file({ what, step, bytes }) {
     const preset = this.lab.snapshot.train.settings?.preset ?? "run";
-    const alone = () => extract(bytes, "generator.average.", "generator.", { format: "pt", network: `Saddle ${preset} generator`, step: String(step) });
+    const alone = () => extract(bytes, "generator.average.", "generator.", { saddle: "generator", network: `Saddle ${preset} generator`, step: String(step) });
     const content = what === "session" ? bytes : alone();
     const name = what === "session" ? `saddle-${preset}-${step}.safetensors` : `saddle-${preset}-${step}-generator.safetensors`;
     save(name, new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (content)], { type: "application/octet-stream" }));

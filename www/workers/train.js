@@ -175,14 +175,18 @@ async function create({ settings, device, from, id }) {
 async function take({ bytes, device, id }) {
   try {
     const kind = notes(bytes)["saddle"];
+    if (kind === "generator") throw new Error("this file holds G alone");
     if (kind === "weights") {
       const { Sampler, Trainer } = /** @type {Saddle} */ (modules.cpu);
       // Reads the whole file, and so finds what is wrong with it before anything changes.
       new Sampler(bytes).free();
-      const { preset = "", design = "{}" } = notes(bytes);
+      const { preset = "", activation_d, activation_g, batch_norm, spectral_norm } = notes(bytes);
       const usually = usual(Trainer, preset);
       if (usually === null) throw new Error(`this program has no network called ${preset}`);
-      const settings = { ...usually, ...JSON.parse(design) };
+      // What decides the networks is in the file; without it they are the preset's own.
+      const design = { activationD: activation_d, activationG: activation_g, batchNorm: flag(batch_norm), spectralNorm: flag(spectral_norm) };
+      const said = Object.fromEntries(Object.entries(design).filter(([, value]) => value !== undefined));
+      const settings = /** @type {Settings} */ ({ ...usually, ...said });
       await keepNow();
       const run = await begin(settings, device);
       run.load(bytes);
@@ -203,6 +207,9 @@ async function take({ bytes, device, id }) {
     scope.postMessage({ type: "refused", what: "take", message: found.message });
   }
 }
+
+/** @param {string | undefined} text */
+const flag = (text) => (text === undefined ? undefined : text === "true");
 
 /** @param {Trainer} run @param {Settings} settings @param {Device} device @param {string} id @param {number} step */
 async function started(run, settings, device, id, step) {

@@ -47,6 +47,7 @@ export const train = {
   "file.fault.older": "It is a run of the older format {found}, which has fewer settings than this page needs. Begin a new run.",
   "file.fault.shape": "Tensor {name} is {found}, but the network needs {expected}. Choose a file of this network.",
   "file.fault.notFinite": "Tensor {name} holds values that are not finite: that run had diverged. Choose an earlier file.",
+  "file.fault.alone": "It holds G alone, which is for other programs: training needs D and the optimisers, too. Choose one made by “Save the run”.",
   "file.fault.other": "It is of the networks {found}, not {expected}.",
 
   "judge.title": "Judgement",

@@ -50,6 +50,7 @@ export const train = {
   "file.fault.older": "它是旧格式 {found} 的训练，设置比本页需要的少。请开始新的训练。",
   "file.fault.shape": "张量 {name} 是 {found}，而网络需要 {expected}。请选择这个网络的文件。",
   "file.fault.notFinite": "张量 {name} 含有非有限的数值：那次训练已经发散。请选择更早的文件。",
+  "file.fault.alone": "它只含 G，供其他程序使用：训练还需要 D 和优化器。请选择用“保存训练”存下的文件。",
   "file.fault.other": "它属于网络 {found}，而不是 {expected}。",
 
   "judge.title": "评判",
