@@ -169,10 +169,11 @@ export type TrainEvent =
   | { type: "created"; latent: number; flopPerStep: number; settings: TrainSettings; device: Device; step: number; memory: number }
   | { type: "configured"; settings: TrainSettings; flopPerStep: number }
   /** What was asked for was not done, and changed nothing. */
-  | { type: "refused"; what: "take" | "configure" | "file"; message: string }
+  | { type: "refused"; what: "take" | "configure" | "file" | "pretrained"; message: string }
   /** `memory`: bytes of the module's WebAssembly memory. */
   | { type: "rows"; rows: TrainRow[]; stepsPerSecond: number; memory: number }
   | { type: "grid"; step: number; images: Uint8Array }
+  /** G alone, twice. */
   | { type: "weights"; step: number; bytes: Uint8Array; copy: Uint8Array }
   /** `bytes` is null when the browser keeps them; else `fault` says why it does not. */
   | { type: "saved"; run: Kept; bytes: Uint8Array | null; fault: string }

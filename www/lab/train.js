@@ -1,4 +1,4 @@
-import { extract, header } from "../safetensors.js";
+import { notes } from "../safetensors.js";
 import { save } from "../save.js";
 import { NAMES, patchOf, prefixed, PRESETS, RESTARTS } from "../state/train.js";
 import { Choices } from "./choices.js";
@@ -157,7 +157,7 @@ export class TrainLab extends Choices {
   async judgePretrained() {
     try {
       const weights = await fetchPretrained(this.preset);
-      const step = Number(header(weights)?.notes["step"] ?? 0);
+      const step = Number(notes(weights)["step"] ?? 0);
       // It has no records; one without fault says how far it was trained.
       const history = Float32Array.of(step, 0, 0, 0.5, 0.5, -1);
       this.lab.judge.offer({ subject: "pretrained", step, weights, history });
@@ -305,12 +305,12 @@ export class TrainLab extends Choices {
     this.#playWhenReady = false;
   }
 
-  /** @param {"take" | "configure" | "file"} what @param {string} message */
+  /** @param {"take" | "configure" | "file" | "pretrained"} what @param {string} message */
   #refused(what, message) {
     if (what === "take") {
       this.#note({ kind: "file", name: this.#taking?.name ?? "", message });
       this.#taking = null;
-    } else this.#note({ kind: "setting", message });
+    } else this.#note({ kind: what === "pretrained" ? what : "setting", message });
   }
 
   /** @param {import("../protocol.d.ts").TrainNote} note */
@@ -366,10 +366,8 @@ export class TrainLab extends Choices {
   /** @param {Extract<TrainEvent, {type: "file"}>} event */
   #file({ what, step, bytes }) {
     const preset = this.lab.snapshot.train.settings?.preset ?? "run";
-    const alone = () => extract(bytes, "generator.average.", "generator.", { saddle: "generator", network: `Saddle ${preset} generator`, step: String(step) });
-    const content = what === "session" ? bytes : alone();
-    const name = what === "session" ? `saddle-${preset}-${step}.safetensors` : `saddle-${preset}-${step}-generator.safetensors`;
-    save(name, new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (content)], { type: "application/octet-stream" }));
+    const name = `saddle-${preset}-${step}${what === "weights" ? "-generator" : ""}.safetensors`;
+    save(name, new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], { type: "application/octet-stream" }));
   }
 
   /** @param {string} message */

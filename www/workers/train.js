@@ -3,7 +3,7 @@
  * does, and tells what happened at a rate that the page can draw.
  */
 import { bytesOf, keep } from "../kept.js";
-import { notes, record } from "../safetensors.js";
+import { extract, notes, record } from "../safetensors.js";
 import { DataError, load } from "./dataset.js";
 import { failure, listenForPanics, open } from "./open.js";
 import { probe } from "./probe.js";
@@ -98,7 +98,7 @@ async function errand(command) {
       scope.postMessage({ type: "refused", what: "configure", message: failure(error).message });
     }
   } else {
-    const bytes = await (command.what === "session" ? trainer.save() : trainer.weights());
+    const bytes = command.what === "session" ? await trainer.save() : generatorOf(await trainer.weights());
     scope.postMessage({ type: "file", what: command.what, step: taken, bytes }, [bytes.buffer]);
   }
 }
@@ -160,8 +160,14 @@ async function fetchData(cachedOnly) {
 async function create({ settings, device, from, id }) {
   const run = await begin(settings, device);
   let [own, step] = [settings, 0];
-  if (from.kind === "weights") run.load(from.bytes);
-  else if (from.kind !== "scratch") {
+  if (from.kind === "weights") {
+    try {
+      run.load(from.bytes);
+    } catch (error) {
+      // The run then begins from random weights.
+      scope.postMessage({ type: "refused", what: "pretrained", message: failure(error).message });
+    }
+  } else if (from.kind !== "scratch") {
     const bytes = from.kind === "saved" ? from.bytes : await bytesOf(id);
     if (bytes === undefined) throw new Error("the browser has not kept this run");
     run.restore(bytes);
@@ -342,11 +348,14 @@ async function sendGrid(trainer) {
 
 /** @param {Trainer} trainer */
 async function sendWeights(trainer) {
-  const bytes = await trainer.weights();
+  const bytes = generatorOf(await trainer.weights());
   // One for each worker that reads them: the page only hands them on, and copies nothing.
   const copy = bytes.slice();
   scope.postMessage({ type: "weights", step: taken, bytes, copy }, [bytes.buffer, copy.buffer]);
 }
+
+/** G alone, as `checkpoint::generator` reads it. @param {Uint8Array} weights */
+const generatorOf = (weights) => extract(weights, "generator.average.", "generator.", { ...notes(weights), saddle: "generator" });
 
 /** Keeps the run in the browser; where that is not possible the page gets it, for after a crash. */
 async function keepNow() {
