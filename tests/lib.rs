@@ -9,6 +9,7 @@ mod figures;
 mod game;
 mod gradients;
 mod idx;
+mod inversion;
 mod latent;
 mod layers;
 mod metrics;

@@ -47,7 +47,9 @@ parts.push(...mountBelow(page, rejected, repaint));
 watch("game-canvas");
 store.listen((_, changed) => {
   if (changed.has("language")) keepPlace(speak);
-  repaint();
+  // Sliders of the explorer move nothing but the explorer.
+  if ([...changed].every((key) => key.startsWith("latent"))) lab.publish("latent", {});
+  else repaint();
 });
 new ResizeObserver(repaint).observe(document.body);
 watchAnchors();

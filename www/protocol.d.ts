@@ -1,16 +1,17 @@
 // What travels between lab.js and the workers, and the snapshot that lab.js publishes.
 
+import type { LatentSnapshot, Sampler } from "./latent.d.ts";
 import type { TheorySnapshot } from "./theory.d.ts";
 import type { Flat, SettingName } from "./state/game.js";
 import type { Move } from "./state/moves.js";
 import type {
   GameFrame, GameOptimum, GamePreset, GameSamples, GameSettings, Preset, TrainSettings, TrainStats,
-  Game, Judge, Opinion, Trainer, Sampler, noise, slerp, checkIdx,
+  Game, Judge, Opinion, Trainer, noise, checkIdx,
 } from "./types.d.ts";
 import type { Kept } from "./kept.js";
 import type { Grid } from "./lab/film.js";
 
-/** What `pkg/cpu/saddle.js` exports. */
+/** What `pkg/cpu/saddle.js` exports besides what `latent.d.ts` and `theory.d.ts` list. */
 export interface Saddle {
   default(input: { module_or_path: WebAssembly.Module | URL }): Promise<unknown>;
   Game: typeof Game;
@@ -18,7 +19,6 @@ export interface Saddle {
   Sampler: typeof Sampler;
   Judge: typeof Judge;
   noise: typeof noise;
-  slerp: typeof slerp;
   checkIdx: typeof checkIdx;
 }
 
@@ -92,23 +92,6 @@ export type GameEvent =
 export interface GameCourse { readonly start: Flat; readonly moves: readonly Move[]; readonly total: number }
 
 // --------------------------------------------------------------------------------------- sampler
-
-/** Which z to draw. Seeds feed the generator's own noise; `t` walks by slerp; `nudge` is added to z_0.. */
-export type Spot =
-  | { kind: "noise"; seed: number; n: number }
-  | { kind: "ends"; from: number; to: number }
-  | { kind: "walk"; from: number; to: number; t: number; nudge: readonly number[] };
-
-export type SamplerCommand =
-  | { type: "open"; module: WebAssembly.Module }
-  | { type: "weights"; bytes: Uint8Array; origin: Origin }
-  | { type: "sample"; id: number; spot: Spot };
-
-export type SamplerEvent =
-  | { type: "opened" }
-  | { type: "loaded"; latent: number; origin: Origin }
-  | { type: "images"; id: number; images: Uint8Array; z: Float32Array; milliseconds: number }
-  | Failure;
 
 /** Where the generator in use came from. */
 export interface Origin { source: "pretrained" | "training"; preset: Preset; step: number }
@@ -277,18 +260,7 @@ export interface Snapshot {
     readonly message: string;
   };
   readonly digits: { readonly images: Uint8Array | null; readonly n: number };
-  readonly latent: {
-    readonly phase: "loading" | "ready" | "failed";
-    readonly origin: Origin | null;
-    readonly dims: number;
-    readonly image: Uint8Array | null;
-    readonly z: Float32Array | null;
-    /** What was added to the walk's own z to get this one. */
-    readonly nudge: readonly number[];
-    readonly ends: readonly [Uint8Array | null, Uint8Array | null];
-    readonly milliseconds: number;
-    readonly message: string;
-  };
+  readonly latent: LatentSnapshot;
   readonly theory: TheorySnapshot;
   readonly judge: {
     readonly phase: "idle" | "waiting" | "busy" | "failed";

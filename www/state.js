@@ -5,14 +5,12 @@
  * Every field is declared once, in FIELDS. Reading a hash validates field by field: nonsense falls back
  * to the default and is reported by name.
  */
-import { choice, integer, real, reals } from "./state/fields.js";
+import { choice, integer, real } from "./state/fields.js";
 import { misfits, prefixed as prefixedTrain, PRESETS, SETTINGS as TRAIN, TRAIN_FIELDS } from "./state/train.js";
 import { flatDefaults, mend, RUN, SETTING_NAMES, SETTINGS } from "./state/game.js";
+import { LATENT } from "./state/latent.js";
 
 const SEED_MAX = 4_294_967_295;
-
-/** Coordinates of z that have a slider. */
-export const SLIDERS = 8;
 
 /** Iterations per second of the 1-D game: the slider's ends, and its default (4,000 iterations in 22 s). */
 export const PACE = Object.freeze({ min: 1, max: 20_000, initial: 180 });
@@ -44,10 +42,7 @@ export const FIELDS = Object.freeze({
   ...TRAIN_FIELDS,
   /** Samples along one side of the grid. */
   trainGrid: choice("grid", "8", /** @type {const} */ (["4", "8", "10"])),
-  latentFrom: integer("a", 1, 0, SEED_MAX),
-  latentTo: integer("b", 2, 0, SEED_MAX),
-  latentAt: real("t", 0, 0, 1),
-  latentNudge: reals("z", Array(SLIDERS).fill(0), -8, 8),
+  ...LATENT,
 });
 
 /** @typedef {{[K in keyof typeof FIELDS]: (typeof FIELDS)[K]["initial"]}} Values */

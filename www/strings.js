@@ -2,12 +2,14 @@
  * Every string of the interface, in both languages under the same keys. The prose is in `www/text/`.
  */
 import { en as page } from "./strings/en.js";
+import { latent } from "./strings/en/latent.js";
 import { theory } from "./strings/en/theory.js";
 import { zh as pageZh } from "./strings/zh.js";
+import { latent as latentZh } from "./strings/zh/latent.js";
 import { theory as theoryZh } from "./strings/zh/theory.js";
 
-const en = { ...page, ...theory };
-const zh = { ...pageZh, ...theoryZh };
+const en = { ...page, ...latent, ...theory };
+const zh = { ...pageZh, ...latentZh, ...theoryZh };
 
 export const strings = Object.freeze({ en: Object.freeze(en), zh: Object.freeze(zh) });
 export { en, zh };

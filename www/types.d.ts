@@ -207,17 +207,6 @@ export declare class Trainer {
   free(): void;
 }
 
-/** Images for z, on the CPU module; holds the moving average of G only. */
-export declare class Sampler {
-  /** safetensors bytes; throws Error when damaged. */
-  constructor(weights: Uint8Array);
-  readonly latent: number;
-  /** n draws from p_z of its preset, row-major [n, latent]. */
-  noise(seed: number, n: number): Float32Array;
-  sample(z: Float32Array): Uint8Array;
-  free(): void;
-}
-
 // ------------------------------------------------------------- judging (pkg/cpu: class Judge)
 
 /** What has gone wrong with a run, the gravest first, and the numbers behind it. */
@@ -266,7 +255,5 @@ export declare class Judge {
 
 /** Standard normal noise from the seeded generator, row-major [n, dims]. */
 export declare function noise(seed: number, n: number, dims: number): Float32Array;
-/** Walk from a to b (same length); t in [0, 1]. */
-export declare function slerp(a: Float32Array, b: Float32Array, t: number): Float32Array;
 /** Checks one IDX file (after gunzip): digest and header. Throws Error naming the file and what is wrong. */
 export declare function checkIdx(name: string, bytes: Uint8Array): void;

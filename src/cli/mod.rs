@@ -1,11 +1,13 @@
 //! The commands of `saddle`.
 
 mod classify;
+mod directions;
 mod eval;
 mod export;
 mod files;
 mod game;
 mod images;
+mod invert;
 mod reference;
 mod sample;
 mod train;
@@ -37,6 +39,10 @@ enum Command {
     Export(export::Export),
     /// Score a generator against the test images
     Eval(eval::Eval),
+    /// Find the directions of z that change a generator's images most
+    Directions(directions::Directions),
+    /// Look for the z of generated and of real digits
+    Invert(invert::Invert),
 }
 
 impl Program {
@@ -50,6 +56,8 @@ impl Program {
             Command::Reference(command) => command.run(),
             Command::Export(command) => command.run(),
             Command::Eval(command) => command.run(),
+            Command::Directions(command) => command.run(),
+            Command::Invert(command) => command.run(),
         }
     }
 }

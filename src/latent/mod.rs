@@ -1,9 +1,12 @@
 //! Ways through latent space: walks between two z, planes through three, shells of typical z. Plain slices
 //! of `f32`; what is computed between is `f64`.
 
+mod classes;
+pub mod directions;
 mod plane;
 mod walk;
 
+pub use classes::Classes;
 pub use plane::Plane;
 pub use walk::{lerp, slerp};
 
@@ -21,6 +24,29 @@ pub fn norms(zs: &[f32], dims: usize) -> Vec<f64> {
 /// any dimension, so in 64 dimensions the straight way between two z leaves what G has ever seen.
 pub fn shell_radius(dims: usize) -> f64 {
     (dims as f64).sqrt()
+}
+
+/// Where draws from a prior lie, by their norms.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shell {
+    /// Mean norm.
+    pub radius: f64,
+    /// Standard deviation of the norm.
+    pub scatter: f64,
+}
+
+impl Shell {
+    /// Estimated from draws, row-major `[n, dims]`, `n >= 1`.
+    pub fn of(zs: &[f32], dims: usize) -> Self {
+        let norms = norms(zs, dims);
+        let n = norms.len() as f64;
+        let radius = norms.iter().sum::<f64>() / n;
+        let variance = norms.iter().map(|v| (v - radius).powi(2)).sum::<f64>() / n;
+        Self {
+            radius,
+            scatter: variance.sqrt(),
+        }
+    }
 }
 
 /// z scaled to `radius` (see [`shell_radius`]); a zero vector stays zero.

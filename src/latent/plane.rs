@@ -2,6 +2,8 @@
 
 use std::ops::RangeInclusive;
 
+use super::{norm, to_shell};
+
 /// The plane that three z span: `a` at (0, 0), `b` at (1, 0), `c` at (0, 1). Three z on one line make a line
 /// of it, which is no error.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +32,19 @@ impl Plane {
                 ((1.0 - s - t) * f64::from(a) + s * f64::from(b) + t * f64::from(c)) as f32
             })
             .collect()
+    }
+
+    /// The same moved to the norm that lies between those of the corners in the same shares, as
+    /// [`slerp`](super::slerp) does along a line. The three corners come back exactly; where the plane meets
+    /// the origin there is no direction, and it stays.
+    pub fn on_shell(&self, s: f32, t: f32) -> Vec<f32> {
+        let z = self.at(s, t);
+        if [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)].contains(&(s, t)) {
+            return z;
+        }
+        let (s, t) = (f64::from(s), f64::from(t));
+        let radius = (1.0 - s - t) * norm(&self.a) + s * norm(&self.b) + t * norm(&self.c);
+        to_shell(&z, radius.max(0.0))
     }
 
     /// z on a grid, row-major `[rows, columns, dims]`: s runs over `s` along a row, t over `t` down the

@@ -2,7 +2,9 @@
 
 pub mod average;
 pub mod classifier;
+pub mod critic;
 pub mod game;
+pub mod inversion;
 pub mod loss;
 pub mod optimiser;
 pub mod penalty;

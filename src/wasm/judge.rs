@@ -4,7 +4,7 @@ use burn::tensor::Device;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::{sampler::Sampler, to_js};
+use super::{explorer::Sampler, to_js};
 use crate::{
     checkpoint::classifier,
     data::rng::Rng,

@@ -8,19 +8,17 @@
 )]
 
 mod device;
+#[cfg(feature = "cpu")]
+mod explorer;
 mod game;
 #[cfg(feature = "cpu")]
 mod judge;
-mod sampler;
 mod theory;
 mod trainer;
 
 use wasm_bindgen::prelude::*;
 
-use crate::{
-    data::{idx::IdxFile, rng::Rng},
-    latent,
-};
+use crate::data::{idx::IdxFile, rng::Rng};
 
 /// Runs when a module is instantiated: a panic is then logged with its message and place.
 #[wasm_bindgen(start)]
@@ -34,19 +32,6 @@ pub fn noise(seed: u32, n: usize, dims: usize) -> Vec<f32> {
     let mut values = vec![0.0; n * dims];
     Rng::new(u64::from(seed)).fill_normal(&mut values);
     values
-}
-
-/// Walk from `a` to `b`, `t` in [0, 1].
-#[wasm_bindgen]
-pub fn slerp(a: &[f32], b: &[f32], t: f32) -> Result<Vec<f32>, JsError> {
-    if a.len() != b.len() {
-        return Err(JsError::new(&format!(
-            "the ends have {} and {} coordinates",
-            a.len(),
-            b.len()
-        )));
-    }
-    Ok(latent::slerp(a, b, t))
 }
 
 /// Checks digest and header of one IDX file.
@@ -71,4 +56,18 @@ fn grey(images: &[f32]) -> Vec<u8> {
         .iter()
         .map(|v| ((v + 1.0) * 127.5).round().clamp(0.0, 255.0) as u8)
         .collect()
+}
+
+/// Refuses a z that is not `[n, latent]` of finite numbers.
+fn check_latent(z: &[f32], latent: usize) -> Result<(), JsError> {
+    if z.is_empty() || !z.len().is_multiple_of(latent) {
+        return Err(JsError::new(&format!(
+            "z has {} numbers: it must be [n, {latent}]",
+            z.len()
+        )));
+    }
+    if z.iter().any(|v| !v.is_finite()) {
+        return Err(JsError::new("z holds a number that is not finite"));
+    }
+    Ok(())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use burn::tensor::Device;
 use wasm_bindgen::prelude::*;
 
-use super::{device, from_js, grey, sampler::check_latent, to_js};
+use super::{check_latent, device, from_js, grey, to_js};
 use crate::{
     checkpoint::{
         self, CheckpointError,

@@ -19,10 +19,16 @@ class FakeWorker {
   terminate() {}
 }
 Object.assign(globalThis, { Worker: FakeWorker, location: { hash: "" } });
+const { defaults } = await import("../../www/state.js");
 const { SamplerLab } = await import("../../www/lab/sampler.js");
 
+const reply = (/** @type {number} */ id) => ({
+  type: "answer", id, kind: "here", images: new Uint8Array(784), z: new Float32Array(64), scores: Float32Array.of(0.5),
+  probabilities: new Float32Array(0), norms: new Float32Array(0), near: new Float64Array(0), apart: [], misfit: false, milliseconds: 1,
+});
+
 function laboratory() {
-  const state = { latentFrom: 1, latentTo: 2, latentAt: 0, latentNudge: [0] };
+  const state = { ...defaults() };
   /** @type {(state: unknown, changed: Set<string>) => void} */
   let tell = () => undefined;
   const store = { state, listen: (/** @type {typeof tell} */ listener) => (tell = listener) };
@@ -36,10 +42,9 @@ function laboratory() {
   sampler.hire();
   const worker = /** @type {FakeWorker} */ (FakeWorker.all.at(-1));
   const origin = { source: "training", preset: "compact", step: 10 };
-  worker.onmessage({ data: { type: "loaded", latent: 64, origin } });
+  worker.onmessage({ data: { type: "loaded", latent: 64, radius: 8, scatter: 0.7, origin, directions: null, refused: "" } });
   const answer = () => {
-    const { id } = worker.sent.at(-1);
-    worker.onmessage({ data: { type: "images", id, images: new Uint8Array(2 * 784), z: new Float32Array(64), milliseconds: 1 } });
+    worker.onmessage({ data: reply(worker.sent.at(-1).id) });
   };
   const move = (/** @type {number} */ at) => {
     state.latentAt = at;
@@ -50,7 +55,7 @@ function laboratory() {
 
 test("of many positions only the newest waits, and it goes before what nobody is moving", () => {
   const { worker, answer, move } = laboratory();
-  const spots = () => worker.sent.filter(({ type }) => type === "sample").map(({ spot }) => spot.t ?? spot.kind);
+  const spots = () => worker.sent.filter(({ type }) => type === "ask").map(({ ask }) => (ask.kind === "here" ? ask.place.t : ask.kind));
   assert.deepEqual(spots(), [0], "one request is under way");
   for (const at of [0.1, 0.2, 0.3]) move(at);
   assert.deepEqual(spots(), [0]);
@@ -70,6 +75,6 @@ test("a worker that panics is let go, and its cause is shown", () => {
   assert.equal(lab.snapshot.latent.phase, "loading");
   // Without a module there is nothing to open another with.
   assert.equal(FakeWorker.all.length, before);
-  worker.onmessage({ data: { type: "images", id: 1, images: new Uint8Array(784), z: new Float32Array(64), milliseconds: 1 } });
+  worker.onmessage({ data: reply(1) });
   assert.equal(lab.snapshot.latent.image, null, "what the dead one still says is not heard");
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defaults, FIELDS, format, parse } from "../../www/state.js";
+import { encodeZ } from "../../www/state/latent.js";
 
 test("an empty hash is the defaults, and the defaults are an empty hash", () => {
   assert.deepEqual(parse(""), { state: defaults(), rejected: [] });
@@ -11,8 +12,9 @@ test("what is written is read back", () => {
   const state = {
     ...defaults(), anchor: "lab-latent", language: /** @type {const} */ ("zh"), gameSeed: 4294967295, gamePace: 0.25 * 16,
     trainDevice: /** @type {const} */ ("webgpu"), trainStart: /** @type {const} */ ("pretrained"), trainSeed: 0,
-    trainPreset: /** @type {const} */ ("tiny"), latentFrom: 12, latentTo: 13, latentAt: 0.375,
-    latentNudge: [0, -1.25, 0, 0, 8, 0, 0, 0.0001],
+    trainPreset: /** @type {const} */ ("tiny"), latentA: 12, latentB: encodeZ([0, -8, 7.5, 0.00390625]), latentAt: 0.375,
+    latentMoves: [0, -1.25, 0, 0, 8, 0, 0, 0.0001], latentNudge: /** @type {const} */ ([[3, 1.25], [63, -0.5]]), latentLocks: 5,
+    latentInk: /** @type {const} */ ([[[0, 63], [12, 5]], [[1, 2]]]), latentOpen: /** @type {const} */ (["plane", "draw"]),
     gameTarget: /** @type {const} */ ("drawn"), gameDrawn: Array.from({ length: 64 }, (_, i) => i), gameGRate: 0.00002, gameKD: 20,
     gameRun: [{ act: /** @type {const} */ ("i"), n: 120 }, { act: /** @type {const} */ ("set"), key: "loss", value: "minimax" }, { act: /** @type {const} */ ("o"), n: 40 }],
     gameMotion: /** @type {const} */ ("slow"),

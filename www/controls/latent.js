@@ -1,119 +1,187 @@
-import { any, anySeed, button, canvas, input, onNumber, write } from "../dom.js";
-import { fixed, whole } from "../format.js";
-import { SLIDERS } from "../state.js";
+import { any, anySeed, button, canvas, input, numbers, write } from "../dom.js";
+import { fixed, NONE, whole } from "../format.js";
+import { encodeZ, PARTS } from "../state/latent.js";
 import { draw as drawDigits, look } from "../views/digits.js";
+import { draw as drawShell } from "../views/shell.js";
 import { radios } from "./device.js";
+import { mountDirections } from "./latent_directions.js";
+import { mountDraw } from "./latent_draw.js";
+import { mountLatentExport } from "./latent_export.js";
+import { mountNear } from "./latent_near.js";
+import { mountPicker } from "./latent_picker.js";
+import { mountPlane } from "./latent_plane.js";
+import { mountRaw } from "./latent_raw.js";
+import { mountSum } from "./latent_sum.js";
 
-/** Coordinates are standard normal: hardly any lies outside. */
-const REACH = 3.5;
+/** @typedef {import("../latent.d.ts").LatentSnapshot} Latent */
+/** @typedef {"a" | "b" | "c"} EndName */
+
+/** Milliseconds of a walk from A to B when it plays. */
+const WALK = 2400;
+
+/** @param {EndName} end @returns {"latentA" | "latentB" | "latentC"} */
+export const fieldOf = (end) => (end === "a" ? "latentA" : end === "b" ? "latentB" : "latentC");
+
+/** Probability and digit that the classifier holds likeliest. @param {Float32Array} probabilities */
+export function verdict(probabilities) {
+  if (probabilities.length < 10) return null;
+  const digit = probabilities.indexOf(Math.max(...probabilities.subarray(0, 10)));
+  return { digit, sure: probabilities[digit] ?? 0 };
+}
 
 /**
- * The latent explorer, first form.
+ * The latent explorer: the walk itself, and its other parts.
  * @param {import("../page.d.ts").Page} page
  * @returns {import("../page.d.ts").Part}
  */
 export function mountLatent(page) {
   const { lab, store } = page;
+  const bench = any("lab-latent");
   const figure = any("latent-figure");
-  const [image, a, b] = [canvas("latent-image"), canvas("latent-a"), canvas("latent-b")];
-  const [status, norm, why] = [any("latent-status"), any("latent-norm"), any("generator-why")];
-  const at = input("latent-at");
+  const [image, film, shell] = [canvas("latent-image"), canvas("latent-film"), canvas("latent-shell")];
+  const [status, why] = [any("latent-status"), any("generator-why")];
+  const [at, play] = [input("latent-at"), button("latent-play")];
+  const number = numbers(any("latent-numbers"));
   const generators = radios("latent-generator", (value) => lab.sampler.use(/** @type {"pretrained" | "training"} */ (value)));
-  const sliders = Array.from({ length: SLIDERS }, (_, i) => slider(page, i));
-  any("latent-sliders").append(...sliders.map(({ row }) => row));
+  const ways = radios("latent-way", (value) => store.set({ latentWay: /** @type {"slerp" | "lerp"} */ (value) }));
+  const parts = [
+    mountPicker(page), mountDirections(page), mountRaw(page), mountPlane(page), mountNear(page), mountDraw(page), mountSum(page),
+    mountLatentExport(page),
+  ];
   let draws = 0;
+  let near = false;
 
-  at.addEventListener("input", () => store.set({ latentAt: at.valueAsNumber }));
-  button("latent-new-a").addEventListener("click", () => store.set({ latentFrom: anySeed() }));
-  button("latent-new-b").addEventListener("click", () => store.set({ latentTo: anySeed() }));
-  button("latent-reset").addEventListener("click", () => store.set({ latentNudge: Array(SLIDERS).fill(0) }));
+  at.addEventListener("input", () => {
+    lab.sampler.play(false);
+    store.set({ latentAt: at.valueAsNumber, latentOn: "walk" });
+  });
+  play.addEventListener("click", () => {
+    lab.sampler.play(!lab.snapshot.latent.playing);
+    if (lab.snapshot.latent.playing) requestAnimationFrame((now) => step(now, now));
+  });
+  film.addEventListener("pointerdown", (event) => {
+    const box = film.getBoundingClientRect();
+    const share = (event.clientX - box.left) / box.width;
+    lab.sampler.play(false);
+    store.set({ latentAt: Math.round(Math.max(0, Math.min(1, (share * 11 - 0.5) / 10)) * 10) / 10, latentOn: "walk" });
+  });
+  for (const end of /** @type {const} */ (["a", "b"])) {
+    button(`latent-new-${end}`).addEventListener("click", () => store.set({ [fieldOf(end)]: anySeed() }));
+    button(`latent-take-${end}`).addEventListener("click", () => {
+      const { z } = lab.snapshot.latent;
+      if (z) store.set({ [fieldOf(end)]: encodeZ(z), latentAt: end === "a" ? 0 : 1, latentOn: "walk", latentMoves: Array(8).fill(0), latentNudge: [] });
+    });
+  }
+  // What costs time begins when the explorer comes near the window.
+  new IntersectionObserver((entries) => {
+    near = entries.some(({ isIntersecting }) => isIntersecting);
+    if (near) void lab.sampler.fetchClassifier();
+    else lab.sampler.play(false);
+    want();
+    if (near) lab.publish("latent", {});
+  }, { rootMargin: "300px" }).observe(bench);
+  folds(page, () => want());
 
-  /** @param {import("../protocol.d.ts").Snapshot["latent"]} latent */
-  function statusText({ phase, origin, message }) {
+  /** What is on the screen or near it is kept up to date. */
+  function want() {
+    const { latentOpen } = store.state;
+    const map = latentOpen.includes("plane") ? /** @type {const} */ (["map"]) : [];
+    const real = latentOpen.includes("near") ? /** @type {const} */ (["near"]) : [];
+    lab.sampler.want(near ? ["film", "grid", "strips", ...map, ...real] : []);
+  }
+
+  /** @param {number} now @param {number} before */
+  function step(now, before) {
+    if (!lab.snapshot.latent.playing) return;
+    lab.sampler.walk(Math.min(now - before, 100) / WALK);
+    requestAnimationFrame((later) => step(later, now));
+  }
+
+  /** @param {Latent} latent */
+  function statusText({ phase, origin, message, misfit }) {
     const { t } = page;
     if (origin !== null && phase === "ready") {
+      if (message !== "") return t("latent.error", { message });
       const drawn = t(`latent.origin.${origin.source}`, { step: whole(origin.step) });
-      return message === "" ? drawn : t("latent.error", { message });
+      return misfit ? `${drawn} ${t("latent.misfit")}` : drawn;
     }
     return phase === "failed" ? t("latent.failed", { message }) : t("latent.loading");
   }
 
+  /** @param {Latent} latent */
+  function drawNumbers({ z, radius, score, probabilities, dims }) {
+    const found = verdict(probabilities);
+    number("norm", z ? fixed(Math.hypot(...z), 2) : NONE);
+    number("radius", dims > 0 ? fixed(radius, 2) : NONE);
+    number("score", fixed(score, 3));
+    number("digit", found ? String(found.digit) : NONE);
+    number("sure", found ? `${Math.round(100 * found.sure)} %` : "");
+  }
+
   return {
-    draw({ latent }, before) {
+    draw(next, before) {
+      const { latent } = next;
       if (latent === before?.latent) return;
       const { t } = page;
+      const { state } = store;
+      const colours = look(page.dark);
       write(status, statusText(latent));
-      status.classList.toggle("wrong", latent.message !== "");
+      status.classList.toggle("wrong", latent.message !== "" || latent.misfit);
       figure.dataset["generator"] = latent.origin?.source ?? "";
       for (const radio of generators) {
         radio.checked = radio.value === lab.sampler.source;
         if (radio.value === "training") radio.disabled = !lab.sampler.trained;
       }
       why.hidden = lab.sampler.trained;
-      if (before === null) {
-        at.value = String(store.state.latentAt);
-        at.ariaValueText = t("latent.walkValue", { percent: `${Math.round(100 * store.state.latentAt)} %` });
-        for (const { label } of sliders) label();
+      for (const radio of ways) radio.checked = radio.value === state.latentWay;
+      write(play, t(latent.playing ? "pause" : "play"));
+      play.disabled = latent.dims === 0;
+      const share = latent.playing ? (latent.place?.t ?? state.latentAt) : state.latentAt;
+      if (document.activeElement !== at || latent.playing) at.value = String(share);
+      at.ariaValueText = t("latent.walkValue", { percent: `${Math.round(100 * share)} %` });
+      for (const part of parts) part.draw(next, before);
+      if (latent.film && latent.film !== before?.latent.film) {
+        drawDigits(film, latent.film.images, 11, { ...colours, gap: 1 });
       }
-      const colours = look(page.dark);
-      if (latent.ends !== before?.latent.ends) {
-        const [first, second] = latent.ends;
-        if (first) drawDigits(a, first, 1, colours);
-        if (second) drawDigits(b, second, 1, colours);
+      if (latent.image === null || latent.z === null) return;
+      if (near) {
+        drawShell(shell, {
+          radius: latent.radius, scatter: latent.scatter, norms: latent.film?.norms ?? new Float32Array(0), norm: Math.hypot(...latent.z),
+          at: latent.place?.on === "plane" ? null : share, way: state.latentWay,
+        }, page.palette, { shell: t("latent.shellBand"), straight: t("latent.straight"), arc: t("latent.arc") });
       }
-      if (latent.image === null || latent.z === null || latent.image === before?.latent.image) return;
+      if (latent.image === before?.latent.image) return;
       drawDigits(image, latent.image, 1, colours);
       draws += 1;
       figure.dataset["draws"] = String(draws);
-      const length = Math.hypot(...latent.z);
-      write(norm, t("latent.norm", { norm: fixed(length, 2), dims: latent.dims, typical: fixed(Math.sqrt(latent.dims), 2) }));
-      for (const { show } of sliders) show(latent.z);
+      drawNumbers(latent);
     },
   };
 }
 
 /**
- * One coordinate: a slider, its value to type, its way back. The slider shows the coordinate itself; the
- * record keeps what was added to the walk's own z, so that walking on keeps it.
+ * The parts that can be folded away: which are open is in the record.
  * @param {import("../page.d.ts").Page} page
- * @param {number} i
+ * @param {() => void} changed
  */
-function slider(page, i) {
-  const { store, lab } = page;
-  const row = document.createElement("div");
-  row.className = "slider";
-  row.innerHTML = `<label for="latent-z${i}">z<sub>${i + 1}</sub></label>
-    <input type="range" id="latent-z${i}" min="${-REACH}" max="${REACH}" step="0.01">
-    <input type="number" id="latent-z${i}-value" min="${-REACH}" max="${REACH}" step="0.01">
-    <button type="button" id="latent-z${i}-reset">\u21ba</button>`;
-  const [range, value] = /** @type {[HTMLInputElement, HTMLInputElement]} */ ([...row.querySelectorAll("input")]);
-  const back = /** @type {HTMLButtonElement} */ (row.querySelector("button"));
-  /** @param {number} by */
-  const nudge = (by) => store.set({ latentNudge: store.state.latentNudge.map((old, k) => (k === i ? by : old)) });
-  /** Coordinate without what was added to it; from the last answer, with what was asked for then. */
-  let own = 0;
-  const move = (/** @type {number} */ to) => nudge(Math.max(-8, Math.min(8, to - own)));
-  range.addEventListener("input", () => move(range.valueAsNumber));
-  onNumber(value, move);
-  back.addEventListener("click", () => nudge(0));
-  return {
-    row,
-    label() {
-      const n = i + 1;
-      range.setAttribute("aria-label", page.t("latent.coordinate", { n }));
-      value.setAttribute("aria-label", page.t("latent.coordinate", { n }));
-      back.setAttribute("aria-label", page.t("latent.resetOne", { n }));
-      back.title = page.t("latent.resetOne", { n });
-      back.disabled = store.state.latentNudge[i] === 0;
-    },
-    /** @param {Float32Array} z as drawn */
-    show(z) {
-      const here = z[i] ?? 0;
-      own = here - (lab.snapshot.latent.nudge[i] ?? 0);
-      if (document.activeElement !== range) range.value = String(here);
-      if (document.activeElement !== value) value.value = here.toFixed(2);
-      range.ariaValueText = fixed(here, 2);
-      range.disabled = value.disabled = i >= z.length;
-    },
-  };
+function folds({ store, lab }, changed) {
+  for (const name of PARTS) {
+    const details = document.getElementById(`latent-${name}`);
+    if (!(details instanceof HTMLDetailsElement)) continue;
+    details.open = store.state.latentOpen.includes(name);
+    details.addEventListener("toggle", () => {
+      const others = store.state.latentOpen.filter((other) => other !== name);
+      store.set({ latentOpen: details.open ? [...others, name] : others });
+      changed();
+      lab.publish("latent", {});
+    });
+  }
+  store.listen((state, changedKeys) => {
+    if (!changedKeys.has("latentOpen")) return;
+    for (const name of PARTS) {
+      const details = document.getElementById(`latent-${name}`);
+      if (details instanceof HTMLDetailsElement) details.open = state.latentOpen.includes(name);
+    }
+    changed();
+  });
 }

@@ -5,10 +5,31 @@ const FOLDER = new URL("../../pretrained/", import.meta.url);
  * @returns {Promise<Uint8Array>} safetensors bytes of the pretrained networks
  */
 export async function fetchPretrained(preset) {
-  const list = await reach("index.json").then((response) => response.json());
-  const entry = list.find((/** @type {{preset: string}} */ item) => item.preset === preset);
+  return new Uint8Array(await (await reach((await entryOf(preset)).file)).arrayBuffer());
+}
+
+/** @param {string} preset @returns {Promise<string>} the directions that were shipped with it, "" where there are none */
+export async function fetchDirections(preset) {
+  const { directions } = await entryOf(preset);
+  // Without them the page looks for directions itself.
+  return directions ? reach(directions).then((response) => response.text(), () => "") : "";
+}
+
+/** @returns {Promise<Uint8Array>} the digit classifier's safetensors bytes */
+export async function fetchClassifier() {
+  return new Uint8Array(await (await reach("classifier.safetensors")).arrayBuffer());
+}
+
+/** @type {Promise<{preset: string, file: string, directions?: string}[]> | null} */
+let list = null;
+
+/** @param {string} preset */
+async function entryOf(preset) {
+  list ??= reach("index.json").then((response) => response.json());
+  list.catch(() => (list = null));
+  const entry = (await list).find((item) => item.preset === preset);
   if (!entry) throw new Error(`pretrained/index.json lists no "${preset}"`);
-  return new Uint8Array(await (await reach(entry.file)).arrayBuffer());
+  return entry;
 }
 
 /** @returns {Promise<string[]>} presets that have them */

@@ -1,38 +1,77 @@
+import { placeOf, REACH } from "../state/latent.js";
 import { Crew } from "./crew.js";
-import { fetchPretrained } from "./pretrained.js";
+import { fetchClassifier, fetchDirections, fetchPretrained } from "./pretrained.js";
 
-/** @typedef {import("../protocol.d.ts").Snapshot["latent"]} LatentState */
-/** @typedef {import("../protocol.d.ts").Spot} Spot */
+/** @typedef {import("../latent.d.ts").LatentSnapshot} LatentState */
+/** @typedef {import("../latent.d.ts").Ask} Ask */
+/** @typedef {import("../latent.d.ts").Answer} Answer */
+/** @typedef {import("../latent.d.ts").Task} Task */
+/** @typedef {import("../latent.d.ts").TaskName} TaskName */
 /** @typedef {import("../protocol.d.ts").Origin} Origin */
-/** @typedef {"digits" | "image" | "ends"} Purpose */
+/** @typedef {"here" | "digits" | "ends" | "film" | "strips" | "grid" | "map" | "near" | "frames"} Purpose */
+/** @typedef {{bytes: Uint8Array, origin: Origin, directions: string}} Weights */
 
 export const DIGITS = 8;
+/** Digits of the filmstrip, of the picker, of one side of the plane's map, and of its regions. */
+export const FILM = 11;
+export const GRID = 64;
+export const MAP = Object.freeze({ n: 9, low: -0.3, high: 1.3 });
+export const REGIONS = 45;
+/** Where along each direction its strip is drawn. */
+export const STOPS = Object.freeze([-REACH, -REACH / 2, 0, REACH / 2, REACH]);
+export const NEAREST = 5;
+/** Points at which a search in the browser looks for directions. */
+const POINTS = 96;
+/** Milliseconds without a move before what is not under the hand is drawn anew. */
+const SETTLE = 90;
+/** Which questions a change of the place puts anew. */
+const PLACED = /** @type {const} */ ([
+  "latentA", "latentB", "latentC", "latentOn", "latentWay", "latentAt", "latentSpot", "latentMoves", "latentNudge",
+]);
+/** @type {readonly Purpose[]} what a hand is moving goes first */
+const ORDER = ["here", "digits", "ends", "film", "strips", "grid", "map", "near", "frames"];
 
 /**
- * Images for z, from the generator in use. One request is under way at a time; of those that wait, only
- * the newest of each purpose is kept, so that a slider never has a backlog.
+ * Images for z, from the generator in use, and what else the explorer asks. One request is under way at a time;
+ * of those that wait, only the newest of each purpose is kept, so that a slider never has a backlog.
  */
 export class SamplerLab {
   /** @type {LatentState} */
   static blank = Object.freeze({
-    phase: "loading", origin: null, dims: 0, image: null, z: null, nudge: Object.freeze([]),
-    ends: Object.freeze(/** @type {[null, null]} */ ([null, null])), milliseconds: NaN, message: "",
+    phase: "loading", origin: null, dims: 0, radius: 0, scatter: 0, image: null, z: null, place: null, score: NaN,
+    probabilities: new Float32Array(0), misfit: false, milliseconds: NaN, playing: false,
+    ends: null, film: null, strips: null, grid: null, map: null, near: null,
+    directions: null, directionsStep: 0, refused: "", classifier: "absent", real: "absent",
+    tasks: Object.freeze({}), message: "",
   });
 
-  /** @type {Crew<import("../protocol.d.ts").SamplerCommand, import("../protocol.d.ts").SamplerEvent>} */
+  /** @type {Crew<import("../latent.d.ts").SamplerCommand, import("../latent.d.ts").SamplerEvent>} */
   #crew = new Crew("sampler.js", (event) => this.#hear(event), (reason, again) => this.#mourn(reason, again));
   /** @type {WebAssembly.Module | null} */
   #module = null;
-  /** Weights by source, kept to go back to and for a new worker. @type {Map<Origin["source"], {bytes: Uint8Array, origin: Origin}>} */
+  /** Weights by source, kept to go back to and for a new worker. @type {Map<Origin["source"], Weights>} */
   #weights = new Map();
+  /** @type {Uint8Array | null} */
+  #classifier = null;
   /** @type {Origin["source"]} */
   #source = "pretrained";
   #digitsSeed = 1;
-  /** @type {Map<Purpose, Spot>} */
+  /** @type {Map<Purpose, Ask>} */
   #queue = new Map();
-  /** @type {{id: number, purpose: Purpose, spot: Spot} | null} */
+  /** @type {{id: number, purpose: Purpose, ask: Ask} | null} */
   #busy = null;
+  /** Tasks that wait for the classifier. @type {Map<TaskName, Task>} */
+  #postponed = new Map();
+  /** The newest task of each name. @type {Map<TaskName, number>} */
+  #tasks = new Map();
   #id = 0;
+  /** What is open on the page, and so has to be up to date. @type {Set<Purpose>} */
+  #wanted = new Set();
+  #settling = 0;
+  /** Where a walk that plays by itself is, 0..=2: there and back. */
+  #phase = 0;
+  /** @type {(images: Uint8Array) => void} */
+  #resolveFrames = () => undefined;
   /** @type {() => void} */
   #resolveShown = () => undefined;
   /** Resolves when the first digits are there. @type {Promise<void>} */
@@ -43,10 +82,9 @@ export class SamplerLab {
     this.store = store;
     this.lab = lab;
     store.listen((_, changed) => {
-      if (changed.has("latentFrom") || changed.has("latentTo")) this.#askEnds();
-      if (["latentFrom", "latentTo", "latentAt", "latentNudge"].some((key) => changed.has(/** @type {any} */ (key)))) {
-        this.#askImage();
-      }
+      if (PLACED.some((key) => changed.has(key))) this.#askHere();
+      if (["latentA", "latentB", "latentC"].some((key) => changed.has(/** @type {any} */ (key)))) this.#askEnds();
+      if (changed.has("latentGrid")) this.#askWanted("grid");
     });
   }
 
@@ -60,7 +98,8 @@ export class SamplerLab {
     this.#crew.send({ type: "open", module });
     try {
       const origin = Object.freeze({ source: "pretrained", preset: "compact", step: 0 });
-      this.#weights.set("pretrained", { bytes: await fetchPretrained("compact"), origin });
+      const [bytes, directions] = await Promise.all([fetchPretrained("compact"), fetchDirections("compact")]);
+      this.#weights.set("pretrained", { bytes, origin, directions });
       this.#load();
     } catch (error) {
       // Without it the explorer waits for a generator trained here; the rest of the page is whole.
@@ -72,7 +111,7 @@ export class SamplerLab {
   /** New weights of the generator in training. @param {Uint8Array} bytes @param {Origin} origin */
   offer(bytes, origin) {
     const first = !this.#weights.has("training");
-    this.#weights.set("training", { bytes, origin });
+    this.#weights.set("training", { bytes, origin, directions: "" });
     if (first) this.#source = "training";
     if (this.#source === "training") this.#load();
   }
@@ -103,82 +142,248 @@ export class SamplerLab {
     this.#ask("digits", { kind: "noise", seed: this.#digitsSeed, n: DIGITS });
   }
 
+  /** Keeps these up to date from now on, and no others. @param {readonly Purpose[]} purposes */
+  want(purposes) {
+    const more = purposes.filter((purpose) => !this.#wanted.has(purpose));
+    this.#wanted = new Set(purposes);
+    for (const purpose of more) this.#askWanted(purpose);
+    const { latent } = this.lab.snapshot;
+    if (more.includes("strips") && latent.directions === null && !this.#tasks.has("directions")) this.findDirections();
+  }
+
+  /** Lets the walk go to and fro, or stops it where it is. @param {boolean} playing */
+  play(playing) {
+    const { latent } = this.lab.snapshot;
+    if (playing === latent.playing) return;
+    if (playing) {
+      this.#phase = this.store.state.latentAt;
+      this.store.set({ latentOn: "walk" });
+    }
+    this.lab.publish("latent", { playing });
+    if (!playing) this.store.set({ latentAt: this.#walked() });
+  }
+
+  /** One frame of a walk that plays. @param {number} share of a walk from A to B */
+  walk(share) {
+    this.#phase = (this.#phase + share) % 2;
+    this.#ask("here", { kind: "here", place: { ...placeOf(this.store.state), on: "walk", t: this.#walked() } });
+  }
+
+  #walked() {
+    return this.#phase > 1 ? 2 - this.#phase : this.#phase;
+  }
+
+  /** Digits of the walk for a film. @param {number} n @returns {Promise<Uint8Array>} `[n, 28, 28]` */
+  frames(n) {
+    this.#ask("frames", { kind: "film", place: placeOf(this.store.state), n });
+    return new Promise((resolve) => (this.#resolveFrames = resolve));
+  }
+
+  /** The classifier, when something first needs it. */
+  async fetchClassifier() {
+    const { classifier } = this.lab.snapshot.latent;
+    if (classifier === "ready" || classifier === "loading") return;
+    this.lab.publish("latent", { classifier: "loading" });
+    try {
+      this.#classifier ??= await fetchClassifier();
+      this.#crew.send({ type: "classifier", bytes: this.#classifier });
+    } catch (error) {
+      this.#postponed.clear();
+      const message = error instanceof Error ? error.message : String(error);
+      this.lab.publish("latent", { classifier: "failed", message });
+    }
+  }
+
+  /** The real images: from this browser's store, or over the network too. @param {boolean} cachedOnly */
+  async fetchReal(cachedOnly) {
+    const { real } = this.lab.snapshot.latent;
+    if (real === "ready" || real === "loading") return;
+    this.lab.publish("latent", { real: "loading" });
+    await this.fetchClassifier();
+    this.#crew.send({ type: "real", cachedOnly });
+  }
+
+  /** @param {Task} task a newer one of the same name replaces it */
+  begin(task) {
+    const { latent } = this.lab.snapshot;
+    if (latent.dims === 0) return;
+    const needsClassifier = task.name !== "directions" && task.name !== "invert";
+    this.#publishTask(task.name, { progress: 0, done: false, value: null });
+    if (needsClassifier && latent.classifier !== "ready") {
+      this.#postponed.set(task.name, task);
+      void this.fetchClassifier();
+      return;
+    }
+    this.#id += 1;
+    this.#tasks.set(task.name, this.#id);
+    this.#crew.send({ type: "task", id: this.#id, task });
+  }
+
+  /** @param {TaskName} name */
+  cancel(name) {
+    this.#tasks.delete(name);
+    this.#postponed.delete(name);
+    this.#crew.send({ type: "cancel", name });
+    this.#publishTask(name, undefined);
+  }
+
+  /** @param {number} n @returns {number[]} standard normal, another time others */
+  normals(n) {
+    // Box and Muller; nothing is computed from these but where the sliders jump to.
+    return Array.from({ length: n }, () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random()));
+  }
+
+  /** Arithmetic on the digit here. @param {Omit<Extract<Task, {name: "sum"}>, "name" | "place">} task */
+  sum(task) {
+    this.begin({ name: "sum", place: placeOf(this.store.state), ...task });
+  }
+
+  /** Looks for the directions of the generator in use. */
+  findDirections() {
+    this.begin({ name: "directions", seed: 1, points: POINTS });
+  }
+
   #load() {
     const weights = this.#weights.get(this.#source);
     if (weights) this.#crew.send({ type: "weights", ...weights });
   }
 
-  #askImage() {
-    const { latentFrom: from, latentTo: to, latentAt: t, latentNudge: nudge } = this.store.state;
-    this.#ask("image", { kind: "walk", from, to, t, nudge });
+  #askHere() {
+    this.#ask("here", { kind: "here", place: placeOf(this.store.state) });
+    this.#settle();
   }
 
   #askEnds() {
-    const { latentFrom, latentTo } = this.store.state;
-    this.#ask("ends", { kind: "ends", from: latentFrom, to: latentTo });
+    this.#ask("ends", { kind: "ends", place: placeOf(this.store.state) });
   }
 
-  /** @param {Purpose} purpose @param {Spot} spot */
-  #ask(purpose, spot) {
-    this.#queue.set(purpose, spot);
+  /** Asks for the rest when nothing has moved for a while. */
+  #settle() {
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => {
+      for (const purpose of /** @type {const} */ (["film", "strips", "map", "near"])) this.#askWanted(purpose);
+    }, SETTLE);
+  }
+
+  /** @param {Purpose} purpose */
+  #askWanted(purpose) {
+    if (!this.#wanted.has(purpose)) return;
+    const { latent } = this.lab.snapshot;
+    const place = placeOf(this.store.state);
+    if (purpose === "film") this.#ask(purpose, { kind: purpose, place, n: FILM });
+    else if (purpose === "strips" && latent.directions) this.#ask(purpose, { kind: purpose, place, stops: STOPS });
+    else if (purpose === "grid") this.#ask(purpose, { kind: purpose, seed: this.store.state.latentGrid, n: GRID });
+    else if (purpose === "map") this.#ask(purpose, { kind: purpose, place, ...MAP });
+    else if (purpose === "near" && latent.real === "ready" && latent.image) {
+      this.#ask(purpose, { kind: purpose, image: latent.image, k: NEAREST });
+    }
+  }
+
+  /** @param {Purpose} purpose @param {Ask} ask */
+  #ask(purpose, ask) {
+    this.#queue.set(purpose, ask);
     this.#next();
   }
 
   #next() {
     if (this.#busy !== null || this.lab.snapshot.latent.dims === 0) return;
-    // What a hand is moving goes first.
-    const purpose = /** @type {Purpose[]} */ (["image", "digits", "ends"]).find((name) => this.#queue.has(name));
+    const purpose = ORDER.find((name) => this.#queue.has(name));
     if (!purpose) return;
-    const spot = /** @type {Spot} */ (this.#queue.get(purpose));
+    const ask = /** @type {Ask} */ (this.#queue.get(purpose));
     this.#queue.delete(purpose);
     this.#id += 1;
-    this.#busy = { id: this.#id, purpose, spot };
-    this.#crew.send({ type: "sample", id: this.#id, spot });
+    this.#busy = { id: this.#id, purpose, ask };
+    this.#crew.send({ type: "ask", id: this.#id, ask });
   }
 
-  /** @param {import("../protocol.d.ts").SamplerEvent} event */
+  /** @param {import("../latent.d.ts").SamplerEvent} event */
   #hear(event) {
+    const { lab } = this;
     if (event.type === "failure") {
       this.#busy = null;
-      this.lab.publish("latent", { message: event.message });
+      lab.publish("latent", { message: event.message });
       this.#next();
-    } else if (event.type === "loaded") {
-      this.lab.publish("latent", { phase: "ready", dims: event.latent, origin: event.origin, message: "" });
-      this.#askImage();
-      this.#askEnds();
-      if (event.origin.source === "pretrained") {
-        this.#ask("digits", { kind: "noise", seed: this.#digitsSeed, n: DIGITS });
-      }
-    } else if (event.type === "images") {
+    } else if (event.type === "loaded") this.#loaded(event);
+    else if (event.type === "answer") {
       this.#crew.healthy();
       this.#show(event);
       this.#busy = null;
       this.#next();
+    } else if (event.type === "classifier") {
+      lab.publish("latent", { classifier: "ready" });
+      for (const task of this.#postponed.values()) this.begin(task);
+      this.#postponed.clear();
+      this.#askHere();
+      this.#askEnds();
+      this.#askWanted("grid");
+    } else if (event.type === "real") {
+      lab.publish("latent", { real: event.state, ...(event.state === "failed" ? { message: event.message } : {}) });
+      if (event.state === "ready") {
+        this.#askWanted("near");
+        this.begin({ name: "index" });
+      }
+    } else if (event.type === "task" && this.#tasks.get(event.name) === event.id) {
+      this.#publishTask(event.name, { progress: event.progress, done: event.done, value: event.value });
+      if (event.name === "directions" && event.done && event.value) {
+        lab.publish("latent", { directions: event.value, directionsStep: lab.snapshot.latent.origin?.step ?? 0 });
+        this.#askHere();
+        this.#askWanted("strips");
+      }
+      if (event.name === "index" && event.done) this.#askWanted("near");
     }
   }
 
-  /** @param {Extract<import("../protocol.d.ts").SamplerEvent, {type: "images"}>} event */
-  #show({ images, z, milliseconds }) {
+  /** @param {Extract<import("../latent.d.ts").SamplerEvent, {type: "loaded"}>} event */
+  #loaded({ latent: dims, radius, scatter, origin, directions, refused }) {
+    const { latent } = this.lab.snapshot;
+    const directionsStep = directions === latent.directions ? latent.directionsStep : origin.step;
+    this.lab.publish("latent", {
+      phase: "ready", dims, radius, scatter, origin, directions, refused, message: "",
+      directionsStep: latent.origin?.source === origin.source ? latent.directionsStep : directionsStep,
+    });
+    this.#askHere();
+    this.#askEnds();
+    this.#askWanted("grid");
+    if (directions === null && !this.#tasks.has("directions") && this.#wanted.has("strips")) this.findDirections();
+    if (origin.source === "pretrained") this.#ask("digits", { kind: "noise", seed: this.#digitsSeed, n: DIGITS });
+  }
+
+  /** @param {Answer} answer */
+  #show(answer) {
     if (this.#busy === null) return;
-    const { purpose, spot } = this.#busy;
+    const { purpose, ask } = this.#busy;
     if (purpose === "digits") {
-      this.lab.publish("digits", { images, n: DIGITS });
+      this.lab.publish("digits", { images: answer.images, n: DIGITS });
       this.#resolveShown();
-    } else if (purpose === "image") {
-      const nudge = spot.kind === "walk" ? spot.nudge : [];
-      this.lab.publish("latent", { image: images, z, nudge, milliseconds });
-    } else if (purpose === "ends") {
-      this.lab.publish("latent", { ends: Object.freeze([images.subarray(0, 784), images.subarray(784)]) });
-    }
+    } else if (purpose === "here") {
+      const { images: image, z, probabilities, misfit, milliseconds } = answer;
+      const place = ask.kind === "here" ? ask.place : null;
+      this.lab.publish("latent", { image, z, place, score: answer.scores[0] ?? NaN, probabilities, misfit, milliseconds });
+    } else if (purpose === "frames") this.#resolveFrames(answer.images);
+    else this.lab.publish("latent", { [purpose]: Object.freeze(answer) });
+  }
+
+  /**
+   * @param {TaskName} name
+   * @param {import("../latent.d.ts").Work<any> | undefined} work
+   */
+  #publishTask(name, work) {
+    const tasks = { ...this.lab.snapshot.latent.tasks, [name]: work && Object.freeze(work) };
+    this.lab.publish("latent", { tasks: Object.freeze(tasks) });
   }
 
   /** @param {string} reason @param {boolean} again */
   #mourn(reason, again) {
     this.#busy = null;
-    this.lab.publish("latent", { phase: again ? "loading" : "failed", message: reason, dims: 0 });
+    this.#tasks.clear();
+    const { tasks } = SamplerLab.blank;
+    this.lab.publish("latent", {
+      phase: again ? "loading" : "failed", message: reason, dims: 0, classifier: "absent", real: "absent", tasks,
+    });
     if (!again || this.#module === null) return;
     this.hire();
     this.#crew.send({ type: "open", module: this.#module });
+    if (this.#classifier) void this.fetchClassifier();
     this.#load();
   }
 }

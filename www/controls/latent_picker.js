@@ -1,0 +1,122 @@
+import { any, anySeed, button, canvas, input, onNumber, write } from "../dom.js";
+import { GRID } from "../lab/sampler.js";
+import { draw as drawDigits, look, SIDE } from "../views/digits.js";
+import { radios } from "./device.js";
+import { fieldOf, verdict } from "./latent.js";
+
+const COLUMNS = 8;
+const PITCH = SIDE + 1;
+
+/**
+ * Where A, B and C come from: a seed, one of 64 digits, or a digit by name.
+ * @param {import("../page.d.ts").Page} page
+ * @returns {import("../page.d.ts").Part}
+ */
+export function mountPicker(page) {
+  const { lab, store } = page;
+  const grid = canvas("latent-grid");
+  const [seed, status] = [input("latent-seed"), any("latent-picked")];
+  const ends = radios("latent-end", (value) => store.set({ latentEnd: /** @type {"a" | "b" | "c"} */ (value) }));
+  const canvases = { a: canvas("latent-a"), b: canvas("latent-b"), c: canvas("latent-c") };
+  /** The cell that the keyboard is at. */
+  let cursor = -1;
+  const digits = Array.from({ length: 10 }, (_, digit) => {
+    const choice = document.createElement("button");
+    choice.type = "button";
+    choice.textContent = String(digit);
+    choice.addEventListener("click", () => {
+      const end = store.state.latentEnd;
+      const present = store.state[fieldOf(end)];
+      lab.sampler.begin({ name: "find", digit, end, from: typeof present === "number" ? present : anySeed() });
+    });
+    return choice;
+  });
+  any("latent-digits").append(...digits);
+
+  const choose = (/** @type {number | string} */ value) => store.set({ [fieldOf(store.state.latentEnd)]: value });
+  onNumber(seed, choose);
+  button("latent-new").addEventListener("click", () => choose(anySeed()));
+  button("latent-others").addEventListener("click", () => store.set({ latentGrid: anySeed() }));
+  grid.addEventListener("pointerdown", (event) => {
+    const box = grid.getBoundingClientRect();
+    const cell = (/** @type {number} */ at, /** @type {number} */ size) => Math.max(0, Math.min(COLUMNS - 1, Math.floor((COLUMNS * at) / size)));
+    cursor = cell(event.clientY - box.top, box.height) * COLUMNS + cell(event.clientX - box.left, box.width);
+    choose(store.state.latentGrid + cursor);
+  });
+  grid.addEventListener("keydown", (event) => {
+    const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS }[event.key];
+    if (by !== undefined) {
+      cursor = cursor < 0 ? 0 : Math.max(0, Math.min(GRID - 1, cursor + by));
+      event.preventDefault();
+      lab.publish("latent", {});
+      write(status, describe(cursor));
+    } else if ((event.key === "Enter" || event.key === " ") && cursor >= 0) {
+      event.preventDefault();
+      choose(store.state.latentGrid + cursor);
+    }
+  });
+
+  /** @param {number} cell */
+  function describe(cell) {
+    const { grid: answer } = lab.snapshot.latent;
+    const found = answer && verdict(answer.probabilities.subarray(10 * cell, 10 * cell + 10));
+    return page.t(found ? "latent.cellDigit" : "latent.cell", { n: cell + 1, digit: found?.digit ?? "" });
+  }
+
+  /** Frames the cells that are ends, and the one the keyboard is at. */
+  function mark() {
+    const pen = /** @type {CanvasRenderingContext2D} */ (grid.getContext("2d"));
+    const { latentGrid, latentEnd } = store.state;
+    const framed = /** @type {[number, string][]} */ ([]);
+    for (const end of /** @type {const} */ (["a", "b", "c"])) {
+      const value = store.state[fieldOf(end)];
+      if (typeof value === "number" && end === latentEnd) framed.push([value - latentGrid, page.palette.generated]);
+    }
+    if (document.activeElement === grid) framed.push([cursor, page.palette.judge]);
+    for (const [cell, colour] of framed) {
+      if (cell < 0 || cell >= GRID) continue;
+      pen.strokeStyle = colour;
+      pen.strokeRect((cell % COLUMNS) * PITCH + 0.5, Math.floor(cell / COLUMNS) * PITCH + 0.5, SIDE - 1, SIDE - 1);
+    }
+  }
+
+  return {
+    draw({ latent }, before) {
+      const { t } = page;
+      const { state } = store;
+      const colours = look(page.dark);
+      for (const radio of ends) radio.checked = radio.value === state.latentEnd;
+      const present = state[fieldOf(state.latentEnd)];
+      if (document.activeElement !== seed) seed.value = typeof present === "number" ? String(present) : "";
+      seed.placeholder = typeof present === "number" ? "" : t("latent.ownZ");
+      if (latent.ends && latent.ends !== before?.latent.ends) {
+        (/** @type {const} */ (["a", "b", "c"])).forEach((end, i) => {
+          drawDigits(canvases[end], latent.ends?.images.subarray(784 * i, 784 * (i + 1)) ?? new Uint8Array(784), 1, colours);
+          const found = verdict(latent.ends?.probabilities.subarray(10 * i, 10 * i + 10) ?? new Float32Array(0));
+          canvases[end].setAttribute("aria-label", `${t(`latent.${end}`)}${found ? `: ${found.digit}` : ""}`);
+        });
+      }
+      if (latent.grid) {
+        drawDigits(grid, latent.grid.images, COLUMNS, { ...colours, gap: 1 });
+        mark();
+      }
+      const { find } = latent.tasks;
+      for (const choice of digits) {
+        choice.disabled = latent.dims === 0;
+        choice.setAttribute("aria-label", t("latent.findDigit", { digit: choice.textContent ?? "" }));
+      }
+      if (find && find !== before?.latent.tasks.find) {
+        const { value } = find;
+        if (!find.done) write(status, latent.classifier === "failed" ? t("latent.noClassifier") : t("latent.finding"));
+        else if (value?.seed === null) write(status, t("latent.notFound", { digit: value.digit, tried: value.tried }));
+        else if (value) {
+          write(status, t("latent.foundDigit", { digit: value.digit, tried: value.tried, seed: value.seed ?? "" }));
+          const field = fieldOf(value.end);
+          const { seed: found } = value;
+          // Not while the page is being drawn.
+          queueMicrotask(() => store.set({ [field]: found ?? 1 }));
+        }
+      }
+    },
+  };
+}

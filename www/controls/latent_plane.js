@@ -1,0 +1,75 @@
+import { any, button, canvas, input, write } from "../dom.js";
+import { MAP, REGIONS } from "../lab/sampler.js";
+import { placeOf } from "../state/latent.js";
+import { look } from "../views/digits.js";
+import { draw as drawPlane } from "../views/plane.js";
+
+/**
+ * The plane through A, B and C: a map of digits with a point to drag.
+ * @param {import("../page.d.ts").Page} page
+ * @returns {import("../page.d.ts").Part}
+ */
+export function mountPlane(page) {
+  const { lab, store } = page;
+  const map = canvas("latent-map");
+  const [toB, toC, regions] = [input("latent-to-b"), input("latent-to-c"), input("latent-regions")];
+  const [status, reset] = [any("latent-plane-status"), button("latent-plane-reset")];
+  /** What the regions that are shown or under way were asked for. */
+  let asked = "";
+  const round = (/** @type {number} */ share) => Math.round(1000 * Math.max(MAP.low, Math.min(MAP.high, share))) / 1000;
+  const go = (/** @type {number} */ s, /** @type {number} */ t) => {
+    lab.sampler.play(false);
+    store.set({ latentOn: "plane", latentSpot: [round(s), round(t)] });
+  };
+
+  for (const slider of [toB, toC]) slider.addEventListener("input", () => go(toB.valueAsNumber, toC.valueAsNumber));
+  reset.addEventListener("click", () => store.set({ latentOn: "walk" }));
+  regions.addEventListener("change", () => store.set({ latentRegions: regions.checked ? "on" : "off" }));
+  const drag = (/** @type {PointerEvent} */ event) => {
+    const box = map.getBoundingClientRect();
+    const share = (/** @type {number} */ part) => MAP.low + part * (MAP.high - MAP.low);
+    go(share((event.clientX - box.left) / box.width), share(1 - (event.clientY - box.top) / box.height));
+  };
+  map.addEventListener("pointerdown", (event) => {
+    map.setPointerCapture(event.pointerId);
+    drag(event);
+  });
+  map.addEventListener("pointermove", (event) => {
+    if (map.hasPointerCapture(event.pointerId)) drag(event);
+  });
+
+  /** Asks for regions when they are wanted and the plane is another one. @param {import("../latent.d.ts").LatentSnapshot} latent */
+  function follow(latent) {
+    const { latentRegions, latentA, latentB, latentC, latentWay, latentOpen } = store.state;
+    if (latentRegions === "off" || !latentOpen.includes("plane") || latent.dims === 0) return;
+    const key = [latentA, latentB, latentC, latentWay, latent.origin?.source, latent.origin?.step].join(" ");
+    if (key === asked) return;
+    asked = key;
+    const task = /** @type {const} */ ({ name: "regions", n: REGIONS, low: MAP.low, high: MAP.high });
+    queueMicrotask(() => lab.sampler.begin({ ...task, place: placeOf(store.state) }));
+  }
+
+  return {
+    draw({ latent }) {
+      const { t } = page;
+      const { latentSpot, latentOn, latentRegions, latentOpen } = store.state;
+      if (!latentOpen.includes("plane")) return;
+      const [s = 0, u = 0] = latentSpot;
+      const percent = (/** @type {number} */ share) => `${Math.round(100 * share)} %`.replace("-", "\u2212");
+      for (const [slider, share] of /** @type {const} */ ([[toB, s], [toC, u]])) {
+        if (slider.valueAsNumber !== share) slider.value = String(share);
+        slider.ariaValueText = percent(share);
+      }
+      regions.checked = latentRegions === "on";
+      reset.disabled = latentOn === "walk";
+      const shares = { a: percent(1 - s - u), b: percent(s), c: percent(u) };
+      write(status, latentOn === "plane" ? t("latent.planeAt", shares) : t("latent.planeOff"));
+      follow(latent);
+      if (!latent.map) return;
+      const classes = latentRegions === "on" ? (latent.tasks.regions?.value ?? null) : null;
+      drawPlane(map, {
+        images: latent.map.images, ...MAP, classes, spot: [s, u], here: latentOn === "plane",
+      }, page.palette, look(page.dark));
+    },
+  };
+}
