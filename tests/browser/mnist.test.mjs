@@ -280,6 +280,14 @@ test("live settings act on the run, and others begin a new one", async () => {
   await until("it goes on", () => snapshot((s, n) => s.train.row.step === n + 1, step));
   assert.match(await until("a link", () => page.evaluate(() => location.hash.includes("t-k=3") && location.hash)), /t-d-rate=0\.003.*t-smooth=0\.1|t-smooth=0\.1.*t-d-rate=0\.003/);
 
+  // A setting that changes while it plays does not stop it.
+  await page.click("#train-play");
+  await set("t-g-rate", "0.003");
+  await until("it is in force", () => snapshot((s) => Math.abs(s.train.settings.rateG - 0.003) < 1e-6));
+  const then = await snapshot((s) => s.train.row.step);
+  await until("it goes on", () => snapshot((s, n) => s.train.phase === "playing" && s.train.row.step > n + 3, then));
+  await page.click("#train-play");
+
   // Out of range: nothing is taken, and the default is one click away.
   await set("t-k", "21");
   assert.equal(await snapshot((s) => s.train.settings.k), 3);

@@ -105,7 +105,7 @@ export function mountJudge(page) {
     if (judged === null) return [t(phase === "busy" ? "judge.busy" : "judge.none"), error].filter(Boolean).join(" ");
     const { samples } = judged.opinion;
     const said = t(samples > 0 ? "judge.of" : "judge.records", { step: whole(judged.step), n: whole(samples) });
-    return [said, phase === "busy" ? t("judge.busy") : "", error].filter(Boolean).join(" ");
+    return [said, error].filter(Boolean).join(" ");
   }
 
   return {
