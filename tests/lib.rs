@@ -18,4 +18,5 @@ mod real_figures;
 mod rng;
 mod safetensors;
 mod session;
+mod settings;
 mod theory;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use burn::tensor::{Device, Tensor};
 use saddle::{
     data::{mnist::Mnist, rng::Rng},
-    models::Preset,
+    models::{Activation, Preset},
     training::{
         Session, Settings,
         optimiser::{Optimiser, OptimiserKind},
@@ -15,7 +15,7 @@ use saddle::{
 };
 
 /// 40 images of noise: enough for a session to run on.
-fn noise_images() -> Arc<Mnist> {
+pub fn noise_images() -> Arc<Mnist> {
     let mut rng = Rng::new(5);
     let images = (0..40 * 784).map(|_| rng.below(256) as u8).collect();
     Arc::new(Mnist {
@@ -32,7 +32,7 @@ fn settings() -> Settings {
 }
 
 /// On the CPU every future is ready at once.
-fn now<T>(future: impl Future<Output = T>) -> T {
+pub fn now<T>(future: impl Future<Output = T>) -> T {
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     match std::pin::pin!(future).poll(&mut context) {
         std::task::Poll::Ready(value) => value,
@@ -189,6 +189,48 @@ fn refuses_settings_out_of_range() {
                 ..settings()
             },
             "momentumD",
+        ),
+        (
+            Settings {
+                k: 21,
+                ..settings()
+            },
+            "k",
+        ),
+        (
+            Settings {
+                smoothing: 0.6,
+                ..settings()
+            },
+            "smoothing",
+        ),
+        (
+            Settings {
+                r1: f32::INFINITY,
+                ..settings()
+            },
+            "r1",
+        ),
+        (
+            Settings {
+                momentum_g: -0.1,
+                ..settings()
+            },
+            "momentumG",
+        ),
+        (
+            Settings {
+                activation_d: Activation::Maxout,
+                ..settings()
+            },
+            "activationD",
+        ),
+        (
+            Settings {
+                activation_g: Activation::Maxout,
+                ..Settings::of(Preset::Paper)
+            },
+            "activationG",
         ),
         (
             Settings {
