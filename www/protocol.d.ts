@@ -6,7 +6,7 @@ import type { Flat, SettingName } from "./state/game.js";
 import type { Move } from "./state/moves.js";
 import type {
   GameFrame, GameOptimum, GamePreset, GameSamples, GameSettings, Preset, TrainSettings, TrainStats,
-  Game, Judge, Opinion, Trainer, noise, checkIdx,
+  Game, Judge, KnownRun, Opinion, Trainer, noise, checkIdx,
 } from "./types.d.ts";
 import type { Kept } from "./kept.js";
 import type { Grid } from "./lab/film.js";
@@ -203,9 +203,6 @@ export type JudgeEvent = { type: "opened" } | ({ type: "opinion" } & Judged) | F
 export interface Curves {
   step: number[]; lossD: number[]; lossG: number[]; dReal: number[]; dFake: number[]; gradD: number[]; gradG: number[];
 }
-
-/** A run that is known to go wrong, or to go right where another does not. */
-export interface KnownRun { name: string; settings: TrainSettings; steps: number }
 
 /** The panels of Figure 1: (a) and (d) as they were met in the run, (b) and (c) on a branch from (a). */
 export interface GameFigure {

@@ -172,10 +172,22 @@ export interface TrainStats {
   gradD: number; gradG: number;
 }
 
+/** A run with a name; its strings are `knownrun.NAME` and `knownrun.NAME.what`. */
+export interface KnownRun {
+  name: string;
+  /** Name of the failing run that this one mends; missing for a failure. */
+  mends?: string | null;
+  settings: TrainSettings;
+  /** Steps after which it has done what it is known for. */
+  steps: number;
+}
+
 export declare class Trainer {
   /** device "cpu": flex; "webgpu": pkg/gpu only. Rejects with an Error that says what to do next. */
   static create(settings: TrainSettings, device: "cpu" | "webgpu"): Promise<Trainer>;
   static defaults(preset: Preset): TrainSettings;
+  /** Runs known to go wrong, and those that mend them, in the order in which they are told. */
+  static known?(): KnownRun[];
   /** Length of z. */
   readonly latent: number;
   /** Floating-point operations of one training step (k of D, one of G). */

@@ -338,3 +338,33 @@ test("a rate far too high ends at a number, and the page says at which step", as
   assert.match(await page.textContent("#judge-verdicts"), new RegExp(`step ${step.toLocaleString("en-US")}`));
   await close();
 });
+
+test("a known run is a link that sets everything and starts; the one that mends it stands beside it", async () => {
+  // Whatever runs Rust knows: the page tells these two.
+  const path = "/www/workers/train.js";
+  const source = await readFile(join(root, "pkg/site", path), "utf8");
+  const runs = `[{ name: "wrong", settings: { ...Trainer.defaults("tiny"), k: 7, batchNorm: false, seed: 3 }, steps: 40 },
+    { name: "right", mends: "wrong", settings: { ...Trainer.defaults("tiny"), seed: 3 }, steps: 40 }]`;
+  const changed = source.replace("Trainer.known?.() ?? []", runs);
+  assert.notEqual(changed, source);
+  server.override(path, changed);
+  const context = await browser.newContext();
+  const { page, errors } = await open(context, `${server.origin}/#t-smooth=0.3`);
+  const snapshot = (pick) => page.evaluate(`(${pick})(window.saddle.snapshot())`);
+  await page.waitForSelector("#train-known:not([hidden])", { state: "attached" });
+  await page.$eval("#train-known", (box) => (box.open = true));
+  const link = page.locator('[data-run="wrong"]');
+  const href = await link.getAttribute("href");
+  for (const part of ["net=tiny", "t-k=7", "t-norm=off", "train-seed=3"]) assert.ok(href.includes(part), `${part} in ${href}`);
+  assert.equal(await page.locator('li:has(> ul > li > [data-run="wrong"]) [data-run="right"]').count(), 1);
+  // MNIST is fetched first.
+  await link.click();
+  await until("it plays", () => snapshot((s) => s.train.phase === "playing" && s.train.row?.step > 1), 120);
+  const settings = await snapshot((s) => s.train.settings);
+  assert.deepEqual([settings.preset, settings.k, settings.batchNorm, settings.smoothing, settings.seed], ["tiny", 7, false, 0, 3]);
+  await page.locator('[data-run="right"]').click();
+  await until("the other plays", () => snapshot((s) => s.train.phase === "playing" && s.train.settings.k === 1 && s.train.row?.step > 1), 120);
+  assert.deepEqual(errors, []);
+  await context.close();
+  server.override(path, null);
+});

@@ -5,7 +5,7 @@ import { patchOf } from "../state/train.js";
 import { strings } from "../strings.js";
 
 /** @typedef {import("../language.js").Key} Key */
-/** @typedef {import("../protocol.d.ts").KnownRun} KnownRun */
+/** @typedef {import("../types.d.ts").KnownRun} KnownRun */
 
 /**
  * Runs that are known to fail, each beside the one that mends it: links that set everything and start.
@@ -32,8 +32,19 @@ export function mountKnownRuns(page) {
       lab.train.begin(/** @type {any} */ (record(run)));
       any("lab-mnist").scrollIntoView({ block: "start" });
     });
+    const failure = run.mends ? list.querySelector(`[data-run="${run.mends}"]`)?.closest("li") : null;
+    item.className = run.mends ? "mended" : "";
     item.append(link, " ", what);
-    list.append(item);
+    // Beside what it mends.
+    if (failure?.parentElement) failure.parentElement.append(item);
+    else {
+      const pair = document.createElement("ul");
+      pair.className = "pair";
+      pair.append(item);
+      const place = document.createElement("li");
+      place.append(pair);
+      list.append(place);
+    }
     return { run, link, what };
   }
 

@@ -100,7 +100,7 @@ async function obey(command) {
 async function opened({ module, presets }) {
   const { Trainer } = await held.module("cpu", module);
   const defaults = await Promise.all(presets.map((preset) => held.usual(preset)));
-  const known = /** @type {{known?: () => import("../protocol.d.ts").KnownRun[]}} */ (/** @type {unknown} */ (Trainer)).known?.() ?? [];
+  const known = Trainer.known?.() ?? [];
   post({ type: "opened", probe: await probe(), defaults: defaults.filter((settings) => settings !== null), known });
 }
 
