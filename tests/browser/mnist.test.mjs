@@ -245,6 +245,28 @@ test("after a crash the run goes on from where it was kept", async () => {
   await close();
 });
 
+test("where the browser keeps nothing, the page says so and still survives a crash", async () => {
+  const path = "/www/kept.js";
+  const source = await readFile(join(root, "pkg/site", path), "utf8");
+  const changed = source.replace(/export async function keep\(run, bytes\) \{/, '$& throw new Error("no room");');
+  assert.notEqual(changed, source);
+  server.override(path, changed);
+  const visited = await visit();
+  server.override(path, null);
+  const { page, snapshot, close } = visited;
+  await page.click("#train-play:not([disabled])");
+  await until("steps", () => snapshot((s) => s.train.row?.step >= 10), 120);
+  await page.click("#train-play");
+  await until("a word", async () => /no room/.test(await page.textContent("#file-status")));
+  const step = await snapshot((s) => s.train.row.step);
+  const worker = page.workers().find((candidate) => candidate.url().endsWith("/train.js"));
+  await worker.evaluate(() => setTimeout(() => { throw new Error("made to fail"); }));
+  await page.waitForSelector("#train-lost:not([hidden])");
+  await page.click("#train-continue:not([disabled])", { timeout: 60_000 });
+  await until("it goes on", () => snapshot((s, n) => s.train.row?.step > n, step), 120);
+  await close();
+});
+
 test("a new run leaves the one before it in the browser", async () => {
   const visited = await visit();
   const { page, snapshot, close } = visited;
