@@ -5,7 +5,7 @@ use std::{collections::HashMap, str::FromStr};
 use half::f16;
 use safetensors::{Dtype, SafeTensors, View, tensor::TensorView};
 
-use super::{CheckpointError, VERSION};
+use super::{CheckpointError, VERSION, bytes::Outputs};
 use crate::models::Parameter;
 
 /// How numbers are stored.
@@ -242,55 +242,6 @@ impl<'a> Reader<'a> {
         Ok(values
             .map(|(i, &byte)| f32::from(byte.cast_signed()) * scales[outputs.at(i)])
             .collect())
-    }
-}
-
-/// Which output each element of a weight belongs to.
-#[derive(Clone, Copy)]
-struct Outputs {
-    count: usize,
-    /// Elements that follow each other and belong to one output.
-    run: usize,
-}
-
-impl Outputs {
-    /// None for what is not a weight.
-    fn of(parameter: &Parameter) -> Option<Self> {
-        let mut words = parameter.name.split('.').skip(1);
-        let axis = match (words.next()?, words.next()?) {
-            ("conv", "weight") => 0,
-            ("dense" | "conv_transpose", "weight") => 1,
-            _ => return None,
-        };
-        let shape = &parameter.shape;
-        Some(Self {
-            count: shape[axis],
-            run: shape[axis + 1..].iter().product(),
-        })
-    }
-
-    fn at(self, element: usize) -> usize {
-        element / self.run % self.count
-    }
-
-    /// The largest magnitude of each output is 127 of its scale.
-    fn scales(self, values: &[f32]) -> Vec<f32> {
-        let mut scales = vec![0.0f32; self.count];
-        for (i, value) in values.iter().enumerate() {
-            let scale = &mut scales[self.at(i)];
-            *scale = scale.max(value.abs() / 127.0);
-        }
-        scales
-    }
-
-    fn bytes(self, values: &[f32], scales: &[f32]) -> Vec<u8> {
-        let each = values.iter().enumerate();
-        each.map(|(i, value)| {
-            // An output without weights has scale 0; the cast makes 0 of 0 / 0.
-            let steps = (value / scales[self.at(i)]).round() as i8;
-            steps.cast_unsigned()
-        })
-        .collect()
     }
 }
 

@@ -3,6 +3,7 @@
 //! A file is read completely before anything takes it up, so a damaged one changes nothing.
 
 mod blocks;
+mod bytes;
 pub mod classifier;
 pub mod generator;
 pub mod session;
