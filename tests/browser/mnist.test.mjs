@@ -105,7 +105,7 @@ test("the grid has the chosen size, and the run can be looked back on", async ()
   const visited = await visit(`${LINK}&grid=4`);
   const { page, snapshot, close } = visited;
   await train(visited, 40);
-  assert.equal(await snapshot((s) => s.train.grids.at(-1).images.length), 16 * 784);
+  assert.ok(await until("a small grid", () => snapshot((s) => s.train.grids.at(-1)?.images.length === 16 * 784)));
   await page.check('input[name="train-size"][value="10"]');
   await until("a larger grid", () => snapshot((s) => s.train.grids.at(-1).images.length === 100 * 784));
   const size = (id) => page.$eval(id, (canvas) => canvas.width);
@@ -151,6 +151,7 @@ test("weights of another network are opened with that network", async () => {
   await choose(page, "compact.safetensors", await readFile(join(root, "pretrained/compact.safetensors")));
   await until("it is open", () => snapshot((s) => s.train.note?.kind === "opened" && s.train.settings.preset === "compact"));
   // Digits, not noise: mostly paper, and some ink.
+  await until("its grid", () => snapshot((s) => s.train.grids.length === 1));
   const middle = await snapshot((s) => s.train.grids.at(-1).images.filter((v) => v > 50 && v < 205).length / (64 * 784));
   assert.ok(middle < 0.15, `${middle} of the pixels are grey`);
   assert.match(await until("a link", () => page.evaluate(() => !location.hash.includes("net=tiny") && location.href)), /^(?!.*t-d-rate)/);
