@@ -6,7 +6,6 @@
 //! numbers, bit for bit.
 
 mod generator;
-mod marginals;
 mod read;
 mod saved;
 mod statistics;
@@ -26,7 +25,7 @@ use crate::{
         mnist::{Batches, Mnist},
         rng::Rng,
     },
-    models::{Mode, Preset},
+    models::Mode,
 };
 
 pub use generator::Generator;
@@ -96,11 +95,8 @@ impl Session {
         let seed = u64::from(settings.seed);
         let mut weights = Rng::stream(seed, stream::WEIGHTS);
         let mut player = |network, kind| Player::new(network, kind, &mut weights, &device);
-        let mut generator = player(pair.generator, settings.optimiser_g);
+        let generator = player(pair.generator, settings.optimiser_g);
         let discriminator = player(pair.discriminator, settings.optimiser_d);
-        if settings.preset == Preset::Paper {
-            marginals::start_at_mean_image(&mut generator, &data);
-        }
         Ok(Self {
             latent: pair.latent,
             average: Average {
