@@ -23,6 +23,7 @@ const BLANK = Object.freeze({
   latent: SamplerLab.blank,
   theory: TheoryLab.blank,
   judge: JudgeLab.blank,
+  trial: null,
   data: TrainLab.blankData,
   train: TrainLab.blank,
 });

@@ -2,6 +2,7 @@
 
 import type { LatentSnapshot, Sampler } from "./latent.d.ts";
 import type { TheorySnapshot } from "./theory.d.ts";
+import type { TrialSnapshot, TheorySnapshot } from "./theory.d.ts";
 import type { Flat, SettingName } from "./state/game.js";
 import type { Move } from "./state/moves.js";
 import type {
@@ -268,6 +269,8 @@ export interface Snapshot {
     readonly course: readonly Judged[];
     readonly message: string;
   };
+  /** The trial in which the visitor is D; null before it is mounted. */
+  readonly trial: TrialSnapshot | null;
   readonly data: {
     readonly phase: "absent" | "fetching" | "ready" | "failed";
     readonly file: string;

@@ -60,6 +60,16 @@ export interface ShiftAnswer {
   jsd: number; jsdClosed: number; mover: number; jsdSlope: number; moverSlope: number;
 }
 
+export interface RoundAnswer {
+  /** Grey bytes [n, 28, 28]; which are real; D(x) of each. */
+  images: number[]; real: boolean[]; says: number[];
+  /** Steps of training behind G and behind D. */
+  gSteps: number; dSteps: number;
+}
+
+/** For each pair of counts: the ends of Clopper and Pearson's interval at 95 %, and P(as many or more) by a coin. */
+export type TallyAnswer = { low: number; high: number; chance: number }[];
+
 /** What can be asked: the function's name in the module, its arguments, its answer. */
 export interface Asked {
   theoryPair: { args: [uniform: boolean, p: number[], q: number[]]; answer: PairAnswer };
@@ -68,6 +78,8 @@ export interface Asked {
   theoryFold: { args: [map: string, t: number, probe: string, at: number]; answer: FoldAnswer };
   theoryDescent: { args: [eta: number, gamma: number, steps: number]; answer: DescentAnswer };
   theoryLosses: { args: [logit: number]; answer: LossesAnswer };
+  trialRound: { args: [g: Uint8Array, d: Uint8Array, pool: Uint8Array, seed: number, n: number]; answer: RoundAnswer };
+  trialTally: { args: [counts: number[]]; answer: TallyAnswer };
   theoryShift: { args: [width: number, shift: number]; answer: ShiftAnswer };
 }
 export type Name = keyof Asked;
@@ -87,6 +99,27 @@ export type TheoryEvent =
 /** By the figure's id: the last answer, and the values it belongs to. */
 export interface TheorySnapshot {
   readonly answers: Readonly<Record<string, { readonly answer: Answer; readonly values: Values }>>;
+  readonly message: string;
+}
+
+/** G early or late in its training. */
+export type Stage = "early" | "late";
+
+/** Answers to all digits of one G so far. */
+export interface TrialTally {
+  readonly gSteps: number; readonly of: number;
+  readonly you: number; readonly d: number;
+  /** Null until it is computed: yours, then D's. */
+  readonly intervals: TallyAnswer | null;
+}
+
+export interface TrialSnapshot {
+  readonly phase: "idle" | "loading" | "asking" | "done" | "failed";
+  readonly stage: Stage;
+  readonly round: RoundAnswer | null;
+  /** The visitor's answers of this round; true: real. */
+  readonly answers: readonly boolean[];
+  readonly tallies: { readonly [S in Stage]: TrialTally | null };
   readonly message: string;
 }
 

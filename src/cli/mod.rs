@@ -8,6 +8,8 @@ mod files;
 mod game;
 mod images;
 mod invert;
+
+mod networks;
 mod reference;
 mod sample;
 mod train;
@@ -29,6 +31,8 @@ enum Command {
     Train(train::Train),
     /// Play a game in one dimension over many seeds
     Game(game::Game),
+    /// Write shapes and parameters of all networks, layer by layer, to where the page's text is made from
+    Networks(networks::Networks),
     /// Draw samples of a generator, as a PNG grid or a NumPy array
     Sample(sample::Sample),
     /// Train the digit classifier that judges samples
@@ -51,6 +55,7 @@ impl Program {
         match self.command {
             Command::Train(command) => command.run(),
             Command::Game(command) => command.run(),
+            Command::Networks(command) => command.run(),
             Command::Sample(command) => command.run(),
             Command::Classify(command) => command.run(),
             Command::Reference(command) => command.run(),

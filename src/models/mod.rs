@@ -11,6 +11,7 @@ pub mod layer;
 pub mod mlp;
 pub mod network;
 pub mod presets;
+pub mod table;
 
 pub use layer::{Activation, Layer};
 pub use network::{Mode, Network, Parameter};

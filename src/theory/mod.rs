@@ -13,6 +13,7 @@
 //! into cells can only lower a divergence, so what remains of the error is a slight underestimate.
 //! `tests/theory.rs` checks this.
 
+pub mod binomial;
 pub mod closed;
 pub mod divergence;
 pub mod figures;

@@ -11,6 +11,7 @@ pub mod penalty;
 pub mod player;
 pub mod session;
 pub mod settings;
+pub mod trial;
 
 pub use session::{Session, Statistics};
 pub use settings::{Settings, SettingsError};

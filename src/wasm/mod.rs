@@ -13,8 +13,11 @@ mod explorer;
 mod game;
 #[cfg(feature = "cpu")]
 mod judge;
+#[cfg(feature = "cpu")]
 mod theory;
 mod trainer;
+#[cfg(feature = "cpu")]
+mod trial;
 
 use wasm_bindgen::prelude::*;
 

@@ -1,4 +1,5 @@
-// The whole built page by axe-core's rules, in both languages and themes, on a wide and a narrow screen.
+// The whole built page by axe-core's rules, in both languages and themes, on a wide and a narrow screen; and as
+// plain text, without scripts and on paper.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -59,3 +60,41 @@ for (const language of ["en", "zh"]) {
     }
   }
 }
+
+test("without scripts all of both languages can be read, and nothing empty stands in the way", async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
+  const page = await context.newPage();
+  await page.goto(`${server.origin}/`);
+  // Playwright asks the page through its own world, which scripts being off does not close.
+  const found = await page.evaluate(() => {
+    const shown = (element) => element.getClientRects().length > 0;
+    return {
+      headings: [...document.querySelectorAll(".prose h2")].filter((h) => !shown(h)).map((h) => h.id),
+      formulas: [...document.querySelectorAll(".equation > math")].filter((m) => !m.checkVisibility()).length,
+      controls: [...document.querySelectorAll("button, input, select, canvas, progress")].filter(shown).map((c) => c.id),
+      wide: document.documentElement.scrollWidth,
+    };
+  });
+  assert.deepEqual(found, { headings: [], formulas: 0, controls: [], wide: 390 });
+  assert.match(await page.locator(".notice").first().textContent(), /JavaScript is off/);
+  await context.close();
+});
+
+test("printed, the page is a paper", async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const { page } = await open(context, `${server.origin}/#lang=en`);
+  await until("the text", () => page.evaluate(() => window.saddle.snapshot().trial !== null), 60);
+  await page.emulateMedia({ media: "print" });
+  const found = await page.evaluate(() => {
+    const shown = (element) => element.checkVisibility();
+    const sticky = (element) => ["fixed", "sticky"].includes(getComputedStyle(element).position);
+    return {
+      controls: [...document.querySelectorAll("main :is(button, input, select, .bench, .theory), header button")].filter(shown).map((c) => c.id),
+      sticky: [...document.querySelectorAll("body *")].filter((e) => shown(e) && sticky(e)).map((e) => e.className),
+      headings: [...document.querySelectorAll(".prose[lang=en] h2")].filter((h) => !shown(h)).map((h) => h.id),
+      chinese: [...document.querySelectorAll(".prose:lang(zh-Hans)")].filter(shown).length,
+    };
+  });
+  assert.deepEqual(found, { controls: [], sticky: [], headings: [], chinese: 0 });
+  await context.close();
+});

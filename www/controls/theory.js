@@ -1,4 +1,4 @@
-/** The live figures of the text. */
+/** What the text does: its live figures, its contents, and the sentences that operate the page. */
 import { descent } from "../theory/descent.js";
 import { Desk } from "../theory/desk.js";
 import { fold } from "../theory/fold.js";
@@ -8,6 +8,9 @@ import { losses } from "../theory/losses.js";
 import { pair } from "../theory/pair.js";
 import { point } from "../theory/point.js";
 import { shift } from "../theory/shift.js";
+import { mountTrial } from "./trial.js";
+import { listenToProse } from "./operate.js";
+import { mountContents } from "./toc.js";
 
 /** In the order of the text. Each answers its own kind of question only; the list forgets which. */
 export const FIGURES = /** @type {import("../theory.d.ts").Kind<import("../theory.d.ts").Name>[]} */ (
@@ -16,6 +19,7 @@ export const FIGURES = /** @type {import("../theory.d.ts").Kind<import("../theor
 
 /** @param {import("../page.d.ts").Page} page @returns {import("../page.d.ts").Part} */
 export function mountTheory(page) {
-  const desks = FIGURES.map((kind) => new Desk(kind, page));
-  return { draw: (next, before) => desks.forEach((desk) => desk.draw(next, before)) };
+  listenToProse(page);
+  const parts = [mountContents(page), mountTrial(page), ...FIGURES.map((kind) => new Desk(kind, page))];
+  return { draw: (next, before) => parts.forEach((part) => part.draw(next, before)) };
 }

@@ -2,10 +2,13 @@ const FOLDER = new URL("../../pretrained/", import.meta.url);
 
 /**
  * @param {string} preset
+ * @param {"file" | "early"} [which] early: the same networks soon after the start of their training
  * @returns {Promise<Uint8Array>} safetensors bytes of the pretrained networks
  */
-export async function fetchPretrained(preset) {
-  return new Uint8Array(await (await reach((await entryOf(preset)).file)).arrayBuffer());
+export async function fetchPretrained(preset, which = "file") {
+  const file = (await entryOf(preset))[which];
+  if (file === undefined) throw new Error(`pretrained/index.json lists no such file of "${preset}"`);
+  return new Uint8Array(await (await reach(file)).arrayBuffer());
 }
 
 /** @param {string} preset @returns {Promise<string>} the directions that were shipped with it, "" where there are none */
@@ -20,7 +23,7 @@ export async function fetchClassifier() {
   return new Uint8Array(await (await reach("classifier.safetensors")).arrayBuffer());
 }
 
-/** @type {Promise<{preset: string, file: string, directions?: string}[]> | null} */
+/** @type {Promise<{preset: string, file: string, directions?: string, early?: string}[]> | null} */
 let list = null;
 
 /** @param {string} preset */

@@ -24,9 +24,12 @@ const FILES: [(&str, &str); 4] = [
     ("t10k-labels-idx1-ubyte", "27ae3e4e09519cfbb04c329615203637"),
 ];
 
-/// Makes `pkg/data/NAME.gz`, `pkg/data/manifest.json` and `pkg/raw/NAME`.
+/// The file of digits that a visitor judges: the pixels of the first test images.
+const JUDGED: (&str, usize) = ("judged-digits.gz", 400);
+
+/// Makes `pkg/data/NAME.gz`, `pkg/data/manifest.json`, `pkg/data/judged-digits.gz` and `pkg/raw/NAME`.
 pub fn prepare() -> Result<()> {
-    let mut digest = Fingerprint::new("data");
+    let mut digest = Fingerprint::new("data").text(&format!("{JUDGED:?}"));
     for (name, md5) in FILES {
         digest = digest.text(name).text(md5);
     }
@@ -58,6 +61,11 @@ pub fn prepare() -> Result<()> {
         );
         paths::write(&pkg.join(format!("data/{name}.gz")), &packed)?;
         paths::write(&pkg.join("raw").join(name), &raw)?;
+        if name == "t10k-images-idx3-ubyte" {
+            // Magic and three lengths take 16 bytes.
+            let pixels = gzip(&raw[16..16 + JUDGED.1 * 28 * 28])?;
+            paths::write(&pkg.join("data").join(JUDGED.0), &pixels)?;
+        }
     }
     let manifest = serde_json::to_string_pretty(&manifest)? + "\n";
     paths::write(&pkg.join("data/manifest.json"), manifest.as_bytes())?;

@@ -5,13 +5,21 @@
 //! `eq-anchor`; `[](#eq:anchor)` becomes its number in parentheses; `## Title {#name}` gives a heading an
 //! id. In the Chinese copy every id ends in `-zh`, and so do its links to such ids. Both copies must have
 //! the same headings (levels and ids) and the same displayed equations in the same order; words inside
-//! `\text{..}` may differ. `<!-- code: NAME -->` is replaced by a snippet of the sources.
+//! `\text{..}` may differ. `<!-- code: NAME -->` is replaced by a snippet of the sources, `<!-- contents -->` in
+//! the template by a table of contents with reading times. A heading without an id gets one from its English
+//! words. What else there is, is said in `operate.rs`, `symbols.rs` and `networks.rs`.
 
+mod contents;
 mod math;
+mod networks;
+mod operate;
+mod reading;
 mod section;
 mod snippet;
+mod symbols;
 
 use anyhow::{Context, Result, bail};
+use networks::Networks;
 use section::{Language, Names, Section};
 use snippet::Snippets;
 use std::collections::BTreeSet;
@@ -19,18 +27,30 @@ use std::path::{Path, PathBuf};
 
 const OPEN: &str = "<!-- section: ";
 const CLOSE: &str = " -->";
+/// Where the template wants the table of contents.
+const CONTENTS: &str = "<!-- contents -->";
 
 /// `index.html` with its text filled in.
 pub fn page() -> Result<String> {
     let template = std::fs::read_to_string("index.html").context("reading index.html")?;
     let snippets = Snippets::below(Path::new("src"))?;
-    fill(&template, |path| {
+    let networks = Networks::read()?;
+    let template = networks.stack(&template)?;
+    let page = fill(&template, |path| {
+        let language = if path.starts_with("www/text/zh") {
+            Language::Chinese
+        } else {
+            Language::English
+        };
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("index.html asks for {}", path.display()))?;
         snippets
             .fill(&text)
+            .and_then(|text| networks.fill(language, &text))
             .with_context(|| path.display().to_string())
-    })
+    })?;
+    operate::check(".", &page)?;
+    Ok(page)
 }
 
 fn fill(template: &str, read: impl Fn(&Path) -> Result<String>) -> Result<String> {
@@ -42,9 +62,12 @@ fn fill(template: &str, read: impl Fn(&Path) -> Result<String>) -> Result<String
             let text = read(&path)?;
             Section::parse(language, &path, &text)
         };
-        let (en, zh) = (load(Language::English)?, load(Language::Chinese)?);
+        let (en, mut zh) = (load(Language::English)?, load(Language::Chinese)?);
+        zh.adopt_ids(&en);
         en.agrees_with(&zh)?;
         names.add(&en)?;
+        names.explain(&en);
+        names.explain(&zh);
         pairs.push((name, en, zh));
     }
     let mut page = template.to_string();
@@ -52,6 +75,11 @@ fn fill(template: &str, read: impl Fn(&Path) -> Result<String>) -> Result<String
         let both = en.html(&names)? + &zh.html(&names)?;
         page = page.replacen(&format!("{OPEN}{name}{CLOSE}"), &both, 1);
     }
+    let english: Vec<_> = pairs.iter().map(|(_, en, _)| en).collect();
+    let chinese: Vec<_> = pairs.iter().map(|(_, _, zh)| zh).collect();
+    let list =
+        contents::list(Language::English, &english) + &contents::list(Language::Chinese, &chinese);
+    page = page.replacen(CONTENTS, &list, 1);
     unique_ids(&page)?;
     Ok(page)
 }
@@ -124,6 +152,72 @@ mod tests {
             "{page}"
         );
         assert!(!page.contains("{#eq"), "{page}");
+    }
+
+    #[test]
+    fn headings_have_ids_and_lead_to_themselves() {
+        let page = filled(
+            "## A {#a}\n\n### Why, one half?\n",
+            "## 甲 {#a}\n\n### 为何\n",
+        );
+        let page = page.expect("valid text");
+        assert!(
+            page.contains("<h2 id=\"a\"><a href=\"#a\">A</a></h2>"),
+            "{page}"
+        );
+        let id = "a-why-one-half-zh";
+        assert!(
+            page.contains(&format!("<h3 id=\"{id}\"><a href=\"#{id}\">为何</a></h3>")),
+            "{page}"
+        );
+    }
+
+    #[test]
+    fn contents_have_reading_times() {
+        let text = |words: &str| format!("## T {{#t}}\n\n{}", words.repeat(500));
+        let page = fill("<!-- contents --><!-- section: a -->", |path| {
+            Ok(text(if path.starts_with("www/text/en") {
+                "word "
+            } else {
+                "字"
+            }))
+        });
+        let page = page.expect("valid text");
+        assert!(
+            page.contains("<a href=\"#t\">T <small>3 min</small></a>"),
+            "{page}"
+        );
+        assert!(
+            page.contains("<a href=\"#t-zh\">T <small>2 分钟</small></a>"),
+            "{page}"
+        );
+    }
+
+    #[test]
+    fn symbols_lead_to_their_meaning() {
+        let page = fill("<!-- section: a --><!-- section: notation -->", |path| {
+            Ok(if path.ends_with("notation.md") {
+                "- $D$, $D(x)$ {#sym:d}: a player".into()
+            } else {
+                "## About $D$ {#a}\n\nLet $D(x) = 1$ and $D$.".into()
+            })
+        });
+        let page = page.expect("valid text");
+        assert!(
+            page.contains("Let <a class=\"sym\" href=\"#sym-d\" title=\"a player\"><math"),
+            "{page}"
+        );
+        assert_eq!(page.matches("class=\"sym\"").count(), 2, "{page}");
+        assert!(page.contains("<li id=\"sym-d-zh\"><math"), "{page}");
+        assert!(!page.contains("{#sym"), "{page}");
+    }
+
+    #[test]
+    fn prose_operates_the_page() {
+        let text = "[slowly](game:k-d=10&motion=slow)";
+        let page = filled(text, text).expect("valid text");
+        let link = "<a class=\"operate\" href=\"#lab-game&amp;k-d=10&amp;motion=slow\">slowly</a>";
+        assert_eq!(page.matches(link).count(), 2, "{page}");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! One Markdown file of one language.
 
 use super::math::{mathml, skeleton};
+use super::symbols::{self, Symbol};
+use super::{operate, reading};
 use anyhow::{Context, Result, bail, ensure};
 use pulldown_cmark::{
     CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream, html,
@@ -8,7 +10,7 @@ use pulldown_cmark::{
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
     English,
     Chinese,
@@ -23,7 +25,7 @@ impl Language {
     }
 
     /// Value of the `lang` attribute, and what its ids end in.
-    fn tag_and_suffix(self) -> (&'static str, &'static str) {
+    pub fn tag_and_suffix(self) -> (&'static str, &'static str) {
         match self {
             Self::English => ("en", ""),
             Self::Chinese => ("zh-Hans", "-zh"),
@@ -31,11 +33,14 @@ impl Language {
     }
 }
 
-/// Numbers of equations and ids of headings, over all sections.
+/// Numbers of equations, ids of headings and the notation, over all sections.
 #[derive(Default)]
 pub struct Names {
     equations: BTreeMap<String, usize>,
     headings: BTreeSet<String>,
+    symbols: Vec<Symbol>,
+    /// What each symbol is, in few words, by its name and the suffix of the language.
+    meanings: BTreeMap<String, String>,
 }
 
 impl Names {
@@ -54,7 +59,26 @@ impl Names {
         }
         self.headings
             .extend(section.headings.iter().filter_map(|(_, id)| id.clone()));
+        for entry in section.entries() {
+            let symbol = Symbol::new(entry.marked, &entry.formulas);
+            ensure!(
+                self.symbols.iter().all(|s| s.name != symbol.name),
+                "{}: `#sym:{}` is there twice",
+                section.path.display(),
+                symbol.name
+            );
+            self.symbols.push(symbol);
+        }
         Ok(())
+    }
+
+    /// Takes up what the notation says in this section's language.
+    pub fn explain(&mut self, section: &Section) {
+        let (_, suffix) = section.language.tag_and_suffix();
+        for entry in section.entries() {
+            self.meanings
+                .insert(format!("{}{suffix}", entry.name()), entry.meaning);
+        }
     }
 }
 
@@ -63,6 +87,8 @@ pub struct Section<'a> {
     path: PathBuf,
     events: Vec<Event<'a>>,
     headings: Vec<(HeadingLevel, Option<String>)>,
+    /// Words of its first heading.
+    title: String,
     /// Source of each displayed equation, and its anchor where it has one.
     equations: Vec<(String, Option<String>)>,
 }
@@ -77,12 +103,21 @@ impl Section<'static> {
         let events: Vec<_> = TextMergeStream::new(Parser::new_ext(text, options))
             .map(Event::into_static)
             .collect();
-        let mut headings = Vec::new();
+        let mut headings: Vec<(HeadingLevel, Option<String>)> = Vec::new();
         let mut equations = Vec::new();
+        let mut title = String::new();
         for (i, event) in events.iter().enumerate() {
             match event {
                 Event::Start(Tag::Heading { level, id, .. }) => {
-                    headings.push((*level, id.as_ref().map(ToString::to_string)));
+                    let words = plain(&events[i + 1..]);
+                    let id = id.as_ref().map(ToString::to_string);
+                    // Chinese copies take the ids of the English ones.
+                    let made = || format!("{}-{}", stem(path), slug(&words));
+                    let id = id.or_else(|| (language == Language::English).then(made));
+                    headings.push((*level, id));
+                    if title.is_empty() {
+                        title = words;
+                    }
                 }
                 Event::DisplayMath(latex) => {
                     let label = events
@@ -99,12 +134,43 @@ impl Section<'static> {
             path: path.to_path_buf(),
             events,
             headings,
+            title,
             equations,
         })
     }
 }
 
 impl Section<'_> {
+    /// The entries of the notation.
+    fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        let entry = |(i, event)| entry(event, &self.events[i + 1..]);
+        self.events.iter().enumerate().filter_map(entry)
+    }
+
+    /// Takes the ids of the other language for the headings that have none.
+    pub fn adopt_ids(&mut self, twin: &Section) {
+        for (mine, theirs) in self.headings.iter_mut().zip(&twin.headings) {
+            mine.1 = mine.1.take().or_else(|| theirs.1.clone());
+        }
+    }
+
+    /// Words and id of the first heading, and the seconds that reading takes.
+    pub fn summary(&self) -> Option<(&str, String, f64)> {
+        let (_, suffix) = self.language.tag_and_suffix();
+        let id = self.headings.first()?.1.as_ref()?;
+        let seconds = reading::seconds(self.language, &self.events);
+        Some((&self.title, format!("{id}{suffix}"), seconds))
+    }
+
+    /// Where each link that operates the page leads.
+    fn operations(&self) -> Vec<String> {
+        let hash = |event: &Event| match event {
+            Event::Start(Tag::Link { dest_url, .. }) => operate::hash(dest_url),
+            _ => None,
+        };
+        self.events.iter().filter_map(hash).collect()
+    }
+
     /// Whether the other language has the same headings and the same displayed equations.
     pub fn agrees_with(&self, twin: &Section) -> Result<()> {
         let (here, there) = (self.path.display(), twin.path.display());
@@ -117,6 +183,10 @@ impl Section<'_> {
             "{there}: it has {} displayed equations, {here} has {}",
             twin.equations.len(),
             self.equations.len()
+        );
+        ensure!(
+            self.operations() == twin.operations(),
+            "{there}: its links that operate the page are not those of {here}, in order"
         );
         for (i, (one, other)) in self.equations.iter().zip(&twin.equations).enumerate() {
             ensure!(
@@ -144,14 +214,51 @@ impl Section<'_> {
 
     fn rendered(&self, names: &Names, suffix: &str) -> Result<Vec<Event<'_>>> {
         let mut out = Vec::with_capacity(self.events.len());
-        let mut events = self.events.iter().peekable();
-        while let Some(event) = events.next() {
+        let mut events = self.events.iter().enumerate().peekable();
+        let mut headings = self.headings.iter();
+        // Links do not stand in links, and the notation does not explain itself.
+        let mut inside = 0;
+        let mut linked = BTreeSet::new();
+        let section = stem(&self.path);
+        while let Some((i, event)) = events.next() {
             match event {
                 Event::InlineMath(latex) => {
-                    out.push(Event::InlineHtml(mathml(latex, false)?.into()));
+                    let math = mathml(latex, false)?;
+                    let symbol = match inside == 0 && section != NOTATION {
+                        true => symbols::first(&names.symbols, section, latex, &mut linked),
+                        false => None,
+                    };
+                    let html = match symbol {
+                        Some(name) => {
+                            let title = names.meanings.get(&format!("{name}{suffix}"));
+                            let title = title.map_or("", String::as_str);
+                            format!(
+                                "<a class=\"sym\" href=\"#sym-{name}{suffix}\" title=\"{title}\">{math}</a>"
+                            )
+                        }
+                        None => math,
+                    };
+                    out.push(Event::InlineHtml(html.into()));
+                }
+                Event::Start(Tag::Item) => {
+                    let item = match entry(event, &self.events[i + 1..]) {
+                        Some(entry) => {
+                            let name = entry.name();
+                            Event::Html(format!("<li id=\"sym-{name}{suffix}\">").into())
+                        }
+                        None => event.clone(),
+                    };
+                    out.push(item);
+                }
+                Event::Text(text) if section == NOTATION => {
+                    let text = match marked(event) {
+                        Some((_, rest)) => Event::Text(CowStr::Borrowed(rest)),
+                        None => Event::Text(text.clone()),
+                    };
+                    out.push(text);
                 }
                 Event::DisplayMath(latex) => {
-                    let label = events.peek().and_then(|next| label(next));
+                    let label = events.peek().and_then(|(_, next)| label(next));
                     out.push(Event::InlineHtml(
                         equation(latex, label.map(|(anchor, _)| anchor), names, suffix)?.into(),
                     ));
@@ -162,22 +269,47 @@ impl Section<'_> {
                 }
                 Event::Start(Tag::Heading {
                     level,
-                    id: Some(id),
                     classes,
                     attrs,
+                    ..
                 }) => {
-                    let id = Some(format!("{id}{suffix}").into());
+                    inside += 1;
+                    let id = headings.next().and_then(|(_, id)| id.as_ref());
+                    let id = id.map(|id| CowStr::from(format!("{id}{suffix}")));
+                    let link = format!("<a href=\"#{}\">", id.as_deref().unwrap_or_default());
+                    let (level, classes, attrs) = (*level, classes.clone(), attrs.clone());
                     out.push(Event::Start(Tag::Heading {
-                        level: *level,
+                        level,
                         id,
-                        classes: classes.clone(),
-                        attrs: attrs.clone(),
+                        classes,
+                        attrs,
                     }));
+                    out.push(Event::InlineHtml(link.into()));
+                }
+                Event::End(TagEnd::Heading(_)) => {
+                    inside -= 1;
+                    out.push(Event::InlineHtml("</a>".into()));
+                    out.push(event.clone());
+                }
+                Event::Start(Tag::Link { dest_url, .. })
+                    if let Some(hash) = operate::hash(dest_url) =>
+                {
+                    inside += 1;
+                    let open = format!(
+                        "<a class=\"operate\" href=\"{}\">",
+                        hash.replace('&', "&amp;")
+                    );
+                    out.push(Event::InlineHtml(open.into()));
+                }
+                Event::End(TagEnd::Link) => {
+                    inside -= 1;
+                    out.push(event.clone());
                 }
                 Event::Start(Tag::Link {
                     dest_url, title, ..
                 }) => {
-                    let empty = matches!(events.peek(), Some(Event::End(TagEnd::Link)));
+                    inside += 1;
+                    let empty = matches!(events.peek(), Some((_, Event::End(TagEnd::Link))));
                     let (url, number) = target(dest_url, names, suffix)?;
                     let (link_type, id) = (LinkType::Inline, "".into());
                     out.push(Event::Start(Tag::Link {
@@ -199,6 +331,105 @@ impl Section<'_> {
         }
         Ok(out)
     }
+}
+
+/// The section that says what the symbols mean.
+const NOTATION: &str = "notation";
+
+/// An item of the notation.
+struct Entry<'a> {
+    /// What stands in its mark.
+    marked: &'a str,
+    /// Those before the mark.
+    formulas: Vec<String>,
+    /// Its first clause, in plain words.
+    meaning: String,
+}
+
+impl Entry<'_> {
+    fn name(&self) -> &str {
+        self.marked.split('|').next().unwrap_or_default().trim()
+    }
+}
+
+/// The entry that begins with `start`, if it is one; `rest`: the events behind it.
+fn entry<'a>(start: &Event, rest: &'a [Event]) -> Option<Entry<'a>> {
+    if !matches!(start, Event::Start(Tag::Item)) {
+        return None;
+    }
+    let item = rest
+        .split(|e| matches!(e, Event::End(TagEnd::Item)))
+        .next()?;
+    let at = item.iter().position(|e| marked(e).is_some())?;
+    let (marked, first) = marked(&item[at])?;
+    let formula = |event: &Event| match event {
+        Event::InlineMath(latex) => Some(latex.to_string()),
+        _ => None,
+    };
+    let mut words = first.trim_start_matches([':', '：', ' ']).to_owned();
+    for event in &item[at + 1..] {
+        match event {
+            Event::InlineMath(latex) => words += &plain_math(latex),
+            Event::Text(text) => words += text,
+            _ => break,
+        }
+    }
+    let end = words.find([',', ';', ':', '.', '，', '；', '：', '。']);
+    words.truncate(end.unwrap_or(words.len()));
+    Some(Entry {
+        marked,
+        formulas: item[..at].iter().filter_map(formula).collect(),
+        meaning: words.replace('"', "&quot;"),
+    })
+}
+
+/// A short formula as it would be typed.
+fn plain_math(latex: &str) -> String {
+    let bare = latex
+        .replace("\\mathrm", "")
+        .replace("\\gamma", "γ")
+        .replace("\\sigma", "σ");
+    bare.chars()
+        .filter(|c| !matches!(c, '{' | '}' | '\\'))
+        .collect()
+}
+
+/// What stands in ` {#sym:..}` at the start of a text, and the text after it.
+fn marked<'a>(event: &'a Event) -> Option<(&'a str, &'a str)> {
+    match event {
+        Event::Text(text) => text
+            .trim_start_matches(' ')
+            .strip_prefix("{#sym:")?
+            .split_once('}'),
+        _ => None,
+    }
+}
+
+/// The words of a heading that begins before `events`.
+fn plain(events: &[Event]) -> String {
+    let word = |event: &Event| match event {
+        Event::Text(text) | Event::Code(text) => text.to_string(),
+        _ => String::new(),
+    };
+    let within = events
+        .iter()
+        .take_while(|e| !matches!(e, Event::End(TagEnd::Heading(_))));
+    within.map(word).collect()
+}
+
+/// Lower case, with a hyphen for whatever is no letter or digit.
+fn slug(words: &str) -> String {
+    let lower = words.to_lowercase();
+    let parts = lower
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join("-")
+}
+
+fn stem(path: &Path) -> &str {
+    path.file_stem()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default()
 }
 
 /// The anchor in a text that starts with ` {#eq:anchor}`, and the text after it.
