@@ -1,8 +1,7 @@
 // What travels between lab.js and the workers, and the snapshot that lab.js publishes.
 
 import type { LatentSnapshot, Sampler } from "./latent.d.ts";
-import type { TheorySnapshot } from "./theory.d.ts";
-import type { TrialSnapshot, TheorySnapshot } from "./theory.d.ts";
+import type { TheorySnapshot, TrialSnapshot } from "./theory.d.ts";
 import type { Flat, SettingName } from "./state/game.js";
 import type { Move } from "./state/moves.js";
 import type {

@@ -8,7 +8,6 @@ mod files;
 mod game;
 mod images;
 mod invert;
-
 mod networks;
 mod reference;
 mod sample;

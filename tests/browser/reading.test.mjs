@@ -49,9 +49,10 @@ test("the contents follow the reader, step aside for figures, and have a time fo
   // The total is rounded by itself.
   const sum = times.reduce((a, b) => a + b, 0);
   assert.ok(Math.abs(sum - total) <= times.length / 2 + 1, `${sum} ${total}`);
-  await page.click("[data-language=zh]");
+  // Where the reader is: a click would scroll to the switch.
+  await page.$eval("[data-language=zh]", (button) => button.click());
   await until("the other language", async () => /分钟/.test(await page.textContent("#contents-minutes")));
-  assert.match(await current(page), /-zh$/);
+  await until("the same section", async () => (await current(page)) === "#optimal-g-zh");
   assert.deepEqual(errors, []);
   await close();
 });
@@ -99,7 +100,7 @@ test("every sentence that operates does what it says", async () => {
     const wanted = new URLSearchParams(href.slice(1));
     const state = await until(`the settings of ${href}`, () => snapshot((s) => s.game.settings && { ...s.game.settings, total: s.game.course?.total }));
     if (wanted.has("k-d")) await until("k", () => snapshot((s) => s.game.settings.kD).then((k) => String(k) === wanted.get("k-d")));
-    if (wanted.has("run")) await until("it is played again", () => snapshot((s) => s.game.course.total).then((total) => total > 1000), 60);
+    if (wanted.has("run")) await until("it is played again", () => snapshot((s) => s.game.course.total).then((total) => total > 400), 60);
     assert.ok(state);
     assert.equal(await page.isVisible("#link-fault"), false);
   }
@@ -123,7 +124,7 @@ test("the visitor is D: twenty digits by key and by click, an interval, and D be
   await page.locator("#fig-trial").evaluate((element) => element.scrollIntoView({ block: "start" }));
   await page.click("#trial-begin:not([disabled])");
   await until("a digit", () => snapshot((s) => s.trial.phase === "asking"), 60);
-  assert.equal(await page.evaluate(() => document.activeElement.id), "trial-real");
+  await until("the answers have the focus", () => page.evaluate(() => document.activeElement.id === "trial-real"));
   const ink = () => page.$eval("#trial-digit", (canvas) => canvas.getContext("2d").getImageData(0, 0, 28, 28).data.reduce((sum, v) => sum + v, 0));
   const first = await ink();
   await page.keyboard.press("ArrowLeft");

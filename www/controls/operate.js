@@ -1,4 +1,6 @@
+import { visit } from "../anchors.js";
 import { any } from "../dom.js";
+import { whole } from "../format.js";
 import { asGame, gameOf, parse } from "../state.js";
 import { flatDefaults } from "../state/game.js";
 
@@ -16,12 +18,14 @@ export function listenToProse(page) {
     const hash = link.getAttribute("href") ?? "";
     const { state } = parse(hash);
     event.preventDefault();
+    const steps = state.anchor === "lab-mnist" ? (page.lab.snapshot.train.row?.step ?? 0) : 0;
+    if (steps > 0 && !confirm(page.t("operate.restarts", { steps: whole(steps) }))) return;
     // "Back" leads to the sentence again.
     history.pushState(null, "", `#${state.anchor}`);
     if (state.anchor === "lab-game") play(page, state);
-    else page.store.set({ ...named(hash, state), anchor: state.anchor });
+    else page.store.set({ ...train(state), anchor: state.anchor });
     const lab = any(state.anchor);
-    lab.scrollIntoView({ block: "start" });
+    visit(state.anchor);
     /** @type {HTMLElement | null} */ (lab.querySelector("canvas[tabindex], button:not(:disabled)"))?.focus({ preventScroll: true });
   });
 }
@@ -34,9 +38,8 @@ function play({ store, lab }, state) {
   lab.game.begin(gameOf(state), state.gameRun.length === 0, state.gameRun);
 }
 
-/** Only what the link names: a run that is under way keeps the rest. @param {string} hash @param {State} state @returns {Partial<State>} */
-function named(hash, state) {
-  const initial = parse(`#${state.anchor}`).state;
-  const changed = Object.entries(state).filter(([name, value]) => String(value) !== String(Reflect.get(initial, name)));
-  return Object.fromEntries(changed);
+/** The whole run as the link has it, on the device and in the grid there are. @param {State} state @returns {Partial<State>} */
+function train(state) {
+  const kept = ["trainDevice", "trainGrid"];
+  return Object.fromEntries(Object.entries(state).filter(([name]) => name.startsWith("train") && !kept.includes(name)));
 }

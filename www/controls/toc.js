@@ -1,3 +1,4 @@
+import { visit, watchLinks } from "../anchors.js";
 import { any, write } from "../dom.js";
 import { resolve } from "../language.js";
 
@@ -34,6 +35,8 @@ export function mountContents(page) {
     mark();
   });
   stepAside(root);
+  watchLinks();
+  visit(page.store.state.anchor);
 
   function mark() {
     const language = resolve(page.store.state.language);

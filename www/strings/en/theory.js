@@ -2,6 +2,7 @@
 export const theory = {
   "theory.failed": "This figure could not be computed: {message}",
 
+  "operate.restarts": "This starts a new run on MNIST. The present one has taken {steps} steps. Go on?",
   "contents": "Contents",
   "contents.minutes": "{n} min in all",
 

@@ -2,6 +2,7 @@
 export const theory = {
   "theory.failed": "此图无法计算：{message}",
 
+  "operate.restarts": "这会在 MNIST 上开始新的训练；当前的训练已有 {steps} 步。要继续吗？",
   "contents": "目录",
   "contents.minutes": "全文约 {n} 分钟",
 
