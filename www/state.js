@@ -6,6 +6,7 @@
  * to the default and is reported by name.
  */
 import { choice, integer, real } from "./state/fields.js";
+import { FIGURES } from "./state/figures.js";
 import { misfits, prefixed as prefixedTrain, PRESETS, SETTINGS as TRAIN, TRAIN_FIELDS } from "./state/train.js";
 import { flatDefaults, mend, RUN, SETTING_NAMES, SETTINGS } from "./state/game.js";
 import { LATENT } from "./state/latent.js";
@@ -34,6 +35,7 @@ export const FIELDS = Object.freeze({
   /** Which G is shown: as it is, or its moving average. */
   gameShow: choice("show", "now", /** @type {const} */ (["now", "average"])),
   gameArrows: choice("arrows", "off", /** @type {const} */ (["off", "on"])),
+  figures: FIGURES,
   trainDevice: choice("device", "auto", /** @type {const} */ (["auto", "cpu", "webgpu"])),
   trainStart: choice("from", "scratch", /** @type {const} */ (["scratch", "pretrained"])),
   trainSeed: integer("train-seed", 1, 0, SEED_MAX),

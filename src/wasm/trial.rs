@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::to_js;
 use crate::{
-    checkpoint::weights,
+    checkpoint::{generator, weights},
     theory::binomial,
     training::{
         session::Generator,
@@ -34,8 +34,8 @@ pub fn trial_round(
     seed: u32,
     n: usize,
 ) -> Result<JsValue, JsError> {
-    let (g, d, device) = (weights::decode(g)?, weights::decode(d)?, Device::flex());
-    let generator = Generator::new(g.design, &g.weights, &device);
+    let (g, d, device) = (generator::decode(g)?, weights::decode(d)?, Device::flex());
+    let generator = Generator::new(g.design, g.parameters, g.statistics, &device);
     let judge = Judge::new(d.design, &d.weights, &device);
     let round = trial::round(&generator, &judge, pool, seed, n)
         .ok_or_else(|| JsError::new("there are too few real digits for a round"))?;

@@ -125,6 +125,24 @@ test("densities are dragged, typed and put back; a level G shows its atom", asyn
   await close();
 });
 
+test("a link has the figures as they were left, and Default takes them out of it", async () => {
+  const { page, close } = await visit();
+  const pair = await come(page, "pair");
+  await set(pair, "pMean", -2);
+  await set(pair, "qWidth", 1.5);
+  const address = await until("an address", async () => /pair/.test(page.url()) && page.url());
+  const second = await open(browser, address);
+  const there = await come(second.page, "pair");
+  const value = (name) => there.locator(`input[type=number][data-field=${name}]`).inputValue().then(Number);
+  assert.deepEqual([await value("pMean"), await value("qWidth")], [-2, 1.5]);
+  assert.equal(await second.page.isVisible("#link-fault"), false);
+  assert.deepEqual(await read(there), await read(pair));
+  await there.locator("button[data-t=default]").click();
+  await until("a bare address", () => !/pair/.test(second.page.url()));
+  await second.page.close();
+  await close();
+});
+
 test("the descent plays by itself, and pauses", async () => {
   const { page, close } = await visit();
   const descent = await come(page, "descent");

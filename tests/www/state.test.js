@@ -50,3 +50,14 @@ test("no two fields share a key", () => {
   const keys = Object.values(FIELDS).map(({ key }) => key);
   assert.equal(new Set(keys).size, keys.length);
 });
+
+test("values of the figures survive a link, and nonsense among them is told", async () => {
+  const { ofFigure, withFigure } = await import("../../www/state/figures.js");
+  const { state, rejected } = parse("#fig=pair.pMean~-2_kl.qWidth~1.25");
+  assert.deepEqual(rejected, []);
+  assert.deepEqual(ofFigure(state.figures, "pair"), { pMean: -2 });
+  assert.equal(format(state), "#fig=pair.pMean~-2_kl.qWidth~1.25");
+  const fields = [{ name: "pMean", value: -0.8 }];
+  assert.deepEqual(withFigure(state.figures, "pair", fields, { pMean: -0.8 }), { "kl.qWidth": 1.25 });
+  for (const wrong of ["fig=pair", "fig=pair.pMean~x", "fig=a.b~1e9"]) assert.deepEqual(parse(`#${wrong}`).rejected, [wrong]);
+});

@@ -3,6 +3,7 @@
  * answers the pointer, asks for what it shows, and draws the last answer.
  */
 import { any, numbers, write } from "../dom.js";
+import { ofFigure, withFigure } from "../state/figures.js";
 import { fieldRow } from "./field.js";
 import { clamped, defaults } from "./values.js";
 
@@ -12,8 +13,9 @@ import { clamped, defaults } from "./values.js";
 /** @typedef {import("../language.js").Key} Key */
 /** @typedef {import("../page.d.ts").Page} Page */
 
-/** Milliseconds between two steps of a figure that plays. */
+/** Milliseconds between two steps of a figure that plays, and from the last change until the record has it. */
 const PACE = 60;
+const CALM = 300;
 
 export class Desk {
   /** @type {Values} */
@@ -26,6 +28,7 @@ export class Desk {
   /** @type {import("../protocol.d.ts").Snapshot["theory"] | null} */
   #latest = null;
   #timer = 0;
+  #calm = 0;
   /** @type {Map<string, (value: number) => void>} shows a field's value in its inputs */
   #rows = new Map();
   /** @type {HTMLButtonElement | null} */
@@ -38,7 +41,7 @@ export class Desk {
   constructor(kind, page) {
     this.kind = kind;
     this.page = page;
-    this.#values = defaults(kind.fields);
+    this.#values = this.#recorded();
     this.root = any(`fig-${kind.id}`);
     this.canvases = kind.heights.map((height, i) => this.#canvas(height, i));
     const stage = element("div", "theory-stage");
@@ -49,6 +52,9 @@ export class Desk {
     this.root.append(this.status);
     this.write = numbers(this.root);
     if (kind.grab) this.#listen(this.canvases[0]);
+    page.store.listen((_, changed) => {
+      if (changed.has("figures") && this.#calm === 0) this.#set(this.#recorded());
+    });
     new IntersectionObserver((entries) => {
       this.#near = entries[entries.length - 1].isIntersecting;
       if (this.#near && !this.#asked) this.#ask();
@@ -87,6 +93,23 @@ export class Desk {
     this.#values = next;
     for (const name of Object.keys(patch)) this.#rows.get(name)?.(next[name]);
     this.#ask();
+    this.#record();
+  }
+
+  /** @returns {Values} as the record has them */
+  #recorded() {
+    const { id, fields } = this.kind;
+    return clamped(fields, defaults(fields), ofFigure(this.page.store.state.figures, id));
+  }
+
+  /** A change of the record draws the whole page anew, so it waits for the hand to rest. */
+  #record() {
+    window.clearTimeout(this.#calm);
+    this.#calm = window.setTimeout(() => {
+      const { store } = this.page;
+      store.set({ figures: withFigure(store.state.figures, this.kind.id, this.kind.fields, this.#values) });
+      this.#calm = 0;
+    }, CALM);
   }
 
   #ask() {
@@ -110,7 +133,7 @@ export class Desk {
     const rows = this.kind.fields.map((field) => {
       const row = fieldRow(this.kind.id, field, (value) => this.#set({ [field.name]: value }), (node, name) => this.#speak(node, name));
       this.#rows.set(field.name, row.show);
-      row.show(field.value);
+      row.show(this.#values[field.name]);
       return { field, node: row.node };
     });
     panel.append(...rows.filter(({ field }) => !field.apart).map(({ node }) => node));

@@ -11,7 +11,7 @@ export const theory = {
   "stack.d": "D 被冻结：它的权重保持不变",
   "stack.caption": "原文章的生成器拼接在判别器之前，左端是噪声，右端是 logit。数值自左向右传递；G 的损失的梯度反向穿过整个 D（斜线部分），到 G 的权重为止。",
 
-  "trial.caption": "您分得清吗？二十个数字中，每一个是 MNIST 的测试图像还是 G 的样本，由一枚公平硬币决定。点击按钮，或用方向键 \u2190 与 \u2192。在至少 95 % 的测试中，区间包含真正的正确率；最后一列是靠抛硬币也能答得同样好或更好的概率。",
+  "trial.caption": "你分得清吗？二十个数字中，每一个是 MNIST 的测试图像还是 G 的样本，由一枚公平硬币决定。点击按钮，或用方向键 \u2190 与 \u2192。在至少 95 % 的测试中，区间包含真正的正确率；最后一列是靠抛硬币也能答得同样好或更好的概率。",
   "trial.digit": "待判断的数字",
   "trial.real": "\u2190 真实",
   "trial.made": "生成 \u2192",
@@ -33,11 +33,11 @@ export const theory = {
   "trial.interval": "95 % 区间",
   "trial.chance": "抛硬币",
   "trial.against": "对手：训练 {steps} 步的 G",
-  "trial.you": "您",
+  "trial.you": "你",
   "trial.d": "训练好的 D",
   "trial.wasReal": "真实",
   "trial.wasMade": "生成",
-  "trial.youSaid": "您",
+  "trial.youSaid": "你",
   "trial.dSaid": "D {d}",
 
   "theory.kl.caption": "两个方向究竟差多少？拖动圆形手柄：峰顶的改变均值，旁边的改变宽度。下图是两个方向各自的被积函数：p log(p/q) 为点线，q log(q/p) 为实线。每个积分旁边列出它的闭式。",

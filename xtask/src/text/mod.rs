@@ -213,6 +213,18 @@ mod tests {
     }
 
     #[test]
+    fn punctuation_stays_with_its_formula() {
+        let page = filled("Let $x$, or $y$ be.", "设 $x$，或 $y$ 为。").expect("valid text");
+        let at = |text: &str| page.matches(text).count();
+        assert_eq!(
+            (at("</math>,</span> or "), at("</math>，</span>或")),
+            (1, 1),
+            "{page}"
+        );
+        assert_eq!(at("class=\"nb\""), 2, "{page}");
+    }
+
+    #[test]
     fn prose_operates_the_page() {
         let text = "[slowly](game:k-d=10&motion=slow)";
         let page = filled(text, text).expect("valid text");

@@ -207,7 +207,7 @@ impl Section<'_> {
             .rendered(names, suffix)
             .with_context(|| self.path.display().to_string())?;
         let mut out = format!("<div class=\"prose\" lang=\"{lang}\">");
-        html::push_html(&mut out, events.into_iter());
+        html::push_html(&mut out, glued(events).into_iter());
         out.push_str("</div>\n");
         Ok(out)
     }
@@ -331,6 +331,45 @@ impl Section<'_> {
         }
         Ok(out)
     }
+}
+
+/// Punctuation that must not begin a line stays with the formula before it: around a formula a browser breaks
+/// lines wherever it likes.
+fn glued(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
+    const CLOSING: [char; 14] = [
+        ',', '.', ';', ':', '?', ')', '’', '，', '。', '；', '：', '、', '）', '”',
+    ];
+    let mut out = Vec::with_capacity(events.len());
+    let mut events = events.into_iter().peekable();
+    while let Some(event) = events.next() {
+        let formula = match &event {
+            Event::InlineHtml(html)
+                if html.ends_with("</math>") || html.ends_with("</math></a>") =>
+            {
+                html.clone()
+            }
+            _ => {
+                out.push(event);
+                continue;
+            }
+        };
+        let Some(Event::Text(text)) = events.peek() else {
+            out.push(event);
+            continue;
+        };
+        let rest = text.trim_start_matches(CLOSING).to_owned();
+        let closing = &text[..text.len() - rest.len()];
+        if closing.is_empty() {
+            out.push(event);
+            continue;
+        }
+        out.push(Event::InlineHtml(
+            format!("<span class=\"nb\">{formula}{closing}</span>").into(),
+        ));
+        out.push(Event::Text(rest.into()));
+        events.next();
+    }
+    out
 }
 
 /// The section that says what the symbols mean.
