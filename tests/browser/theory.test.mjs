@@ -130,7 +130,7 @@ test("a link has the figures as they were left, and Default takes them out of it
   const pair = await come(page, "pair");
   await set(pair, "pMean", -2);
   await set(pair, "qWidth", 1.5);
-  const address = await until("an address", async () => /pair/.test(page.url()) && page.url());
+  const address = await until("an address", () => /pMean.*qWidth/.test(page.url()) && page.url());
   const second = await open(browser, address);
   const there = await come(second.page, "pair");
   const value = (name) => there.locator(`input[type=number][data-field=${name}]`).inputValue().then(Number);
