@@ -156,7 +156,7 @@ export type TrainEvent =
   /** `memory`: bytes of the module's WebAssembly memory. */
   | { type: "rows"; rows: TrainRow[]; stepsPerSecond: number; memory: number }
   | { type: "grid"; step: number; images: Uint8Array }
-  /** G alone, twice. */
+  /** G and D, or G alone where both are large; G alone. */
   | { type: "weights"; step: number; bytes: Uint8Array; copy: Uint8Array }
   /** `bytes` is null when the browser keeps them; else `fault` says why it does not. */
   | { type: "saved"; run: Kept; bytes: Uint8Array | null; fault: string }

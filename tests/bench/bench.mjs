@@ -6,13 +6,14 @@ import { parseArgs } from "node:util";
 import { chromium, root } from "../browser/harness.mjs";
 import { play } from "./contest.mjs";
 import { contests } from "./contests.mjs";
+import { latentText, measureLatent } from "./latent.mjs";
 import { measurePage } from "./page.mjs";
 import { serve } from "./server.mjs";
 import { contestTable, number } from "./table.mjs";
 
 const help = `cargo xtask bench [options]
   --json FILE    also write the numbers to FILE
-  --only KEYS    mnist-cpu, mnist-webgpu, mnist-webgpu-small, game, page; separated by commas
+  --only KEYS    mnist-cpu, mnist-webgpu, mnist-webgpu-small, game, latent, page; separated by commas
   --rounds N     alternating rounds, 5 unless told (2 for steps of over 4 s)
   --hardware     the machine's own GPU instead of SwiftShader`;
 
@@ -47,6 +48,7 @@ const results = [];
 let adapter = null;
 let software = false;
 let pageResult = null;
+let latentResult = null;
 try {
   const page = await browser.newPage();
   await page.goto(server.origin);
@@ -62,6 +64,10 @@ try {
     console.log(`\n${contestTable(result)}`);
   }
   await page.close();
+  if (wanted("latent")) {
+    latentResult = await measureLatent(browser, say).catch((error) => ({ failure: error.message }));
+    console.log(`\n${latentText(latentResult, number)}`);
+  }
   if (wanted("page")) {
     pageResult = await measurePage(browser, say).catch((error) => ({ failure: error.message }));
     console.log(`\n${pageText(pageResult)}`);
@@ -79,11 +85,11 @@ for (const text of missing) console.log(`MISSING: ${text}`);
 console.log(notes());
 
 if (options.json) {
-  const all = { machine, browser: browser.version(), adapter, software, missing, contests: results, page: pageResult };
+  const all = { machine, browser: browser.version(), adapter, software, missing, contests: results, latent: latentResult, page: pageResult };
   await writeFile(options.json, `${JSON.stringify(all, null, 2)}\n`);
 }
 const broken = results.some(({ rows }) => rows.some((row) => row.failure || row.training !== "ok"));
-process.exitCode = broken || missing.length > 0 || pageResult?.failure || pageResult?.mnist.failure ? 1 : 0;
+process.exitCode = broken || missing.length > 0 || latentResult?.failure || pageResult?.failure || pageResult?.mnist.failure ? 1 : 0;
 
 function pageText({ failure, firstFrame, firstDrawn, loads, game, mnist }) {
   if (failure) return `The page: NOT MEASURED: ${failure}`;

@@ -125,6 +125,20 @@ export function mountLatent(page) {
       const { t } = page;
       const { state } = store;
       const colours = look(page.dark);
+      const share = latent.playing ? (latent.place?.t ?? state.latentAt) : state.latentAt;
+      // Canvases first: their size is read, and any text written before would have to be laid out for that.
+      if (near && latent.z !== null) {
+        drawShell(shell, {
+          radius: latent.radius, scatter: latent.scatter, norms: latent.film?.norms ?? new Float32Array(0), norm: Math.hypot(...latent.z),
+          at: latent.place?.on === "plane" ? null : share, way: state.latentWay,
+        }, page.palette, { shell: t("latent.shellBand"), straight: t("latent.straight"), arc: t("latent.arc") });
+      }
+      if (latent.image !== null && latent.image !== before?.latent.image) {
+        drawDigits(image, latent.image, 1, colours);
+        draws += 1;
+        figure.dataset["draws"] = String(draws);
+        drawNumbers(latent);
+      }
       write(status, statusText(latent));
       status.classList.toggle("wrong", latent.message !== "" || latent.misfit);
       figure.dataset["generator"] = latent.origin?.source ?? "";
@@ -136,25 +150,12 @@ export function mountLatent(page) {
       for (const radio of ways) radio.checked = radio.value === state.latentWay;
       write(play, t(latent.playing ? "pause" : "play"));
       play.disabled = latent.dims === 0;
-      const share = latent.playing ? (latent.place?.t ?? state.latentAt) : state.latentAt;
       if (document.activeElement !== at || latent.playing) at.value = String(share);
       at.ariaValueText = t("latent.walkValue", { percent: `${Math.round(100 * share)} %` });
       for (const part of parts) part.draw(next, before);
       if (latent.film && latent.film !== before?.latent.film) {
         drawDigits(film, latent.film.images, 11, { ...colours, gap: 1 });
       }
-      if (latent.image === null || latent.z === null) return;
-      if (near) {
-        drawShell(shell, {
-          radius: latent.radius, scatter: latent.scatter, norms: latent.film?.norms ?? new Float32Array(0), norm: Math.hypot(...latent.z),
-          at: latent.place?.on === "plane" ? null : share, way: state.latentWay,
-        }, page.palette, { shell: t("latent.shellBand"), straight: t("latent.straight"), arc: t("latent.arc") });
-      }
-      if (latent.image === before?.latent.image) return;
-      drawDigits(image, latent.image, 1, colours);
-      draws += 1;
-      figure.dataset["draws"] = String(draws);
-      drawNumbers(latent);
     },
   };
 }

@@ -48,7 +48,10 @@ export function mountDirections(page) {
       reset.disabled = latentMoves.every((by) => by === 0);
       random.disabled = latent.directions === null || latentLocks === 2 ** DIRECTIONS - 1;
       const fresh = latent.strips !== before?.latent.strips ? latent.strips : null;
-      rows.forEach(({ show }, k) => show(latent, fresh));
+      rows.forEach(({ label, show }) => {
+        if (before === null) label();
+        show(latent, fresh);
+      });
     },
   };
 }
@@ -80,21 +83,25 @@ function row(page, k) {
   lock.addEventListener("change", () => store.set({ latentLocks: store.state.latentLocks ^ (1 << k) }));
   return {
     element,
-    /** @param {import("../latent.d.ts").LatentSnapshot} latent @param {import("../latent.d.ts").Answer | null} strips */
-    show(latent, strips) {
+    label() {
       const { t } = page;
-      const by = store.state.latentMoves[k] ?? 0;
-      const { directions } = latent;
       const name = { n: k + 1 };
-      if (document.activeElement !== range || range.valueAsNumber !== by) range.value = String(by);
-      if (document.activeElement !== value) value.value = by.toFixed(2);
-      range.ariaValueText = t("latent.moveValue", { value: fixed(by, 2) });
       range.setAttribute("aria-label", t("latent.direction", name));
       value.setAttribute("aria-label", t("latent.direction", name));
       back.setAttribute("aria-label", t("latent.resetOne", name));
       lock.setAttribute("aria-label", t("latent.lockOne", name));
       strip.setAttribute("aria-label", t("latent.strip", name));
       write(word, t("latent.lock"));
+    },
+    /** @param {import("../latent.d.ts").LatentSnapshot} latent @param {import("../latent.d.ts").Answer | null} strips */
+    show(latent, strips) {
+      const { t } = page;
+      const by = store.state.latentMoves[k] ?? 0;
+      const { directions } = latent;
+      if (document.activeElement !== range || range.valueAsNumber !== by) range.value = String(by);
+      if (document.activeElement !== value) value.value = by.toFixed(2);
+      const spoken = t("latent.moveValue", { value: fixed(by, 2) });
+      if (range.ariaValueText !== spoken) range.ariaValueText = spoken;
       lock.checked = (store.state.latentLocks & (1 << k)) !== 0;
       const none = directions === null || k >= directions.directions.length;
       range.disabled = value.disabled = lock.disabled = none;

@@ -20,6 +20,8 @@ export function mountPicker(page) {
   const canvases = { a: canvas("latent-a"), b: canvas("latent-b"), c: canvas("latent-c") };
   /** The cell that the keyboard is at. */
   let cursor = -1;
+  /** What the grid was last drawn for. */
+  let marked = "";
   const digits = Array.from({ length: 10 }, (_, digit) => {
     const choice = document.createElement("button");
     choice.type = "button";
@@ -96,14 +98,16 @@ export function mountPicker(page) {
           canvases[end].setAttribute("aria-label", `${t(`latent.${end}`)}${found ? `: ${found.digit}` : ""}`);
         });
       }
-      if (latent.grid) {
+      const marks = [latent.grid?.id, state.latentGrid, state.latentEnd, present, cursor, document.activeElement === grid].join(" ");
+      if (latent.grid && (before === null || marks !== marked)) {
+        marked = marks;
         drawDigits(grid, latent.grid.images, COLUMNS, { ...colours, gap: 1 });
         mark();
       }
       const { find } = latent.tasks;
       for (const choice of digits) {
         choice.disabled = latent.dims === 0;
-        choice.setAttribute("aria-label", t("latent.findDigit", { digit: choice.textContent ?? "" }));
+        if (before === null) choice.setAttribute("aria-label", t("latent.findDigit", { digit: choice.textContent ?? "" }));
       }
       if (find && find !== before?.latent.tasks.find) {
         const { value } = find;

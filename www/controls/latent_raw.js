@@ -33,14 +33,15 @@ export function mountRaw(page) {
   const back = (i) => store.set({ latentNudge: store.state.latentNudge.filter(([at]) => at !== i) });
 
   return {
-    draw({ latent }) {
+    draw({ latent }, before) {
       const { latentNudge, latentOpen } = store.state;
       reset.disabled = latentNudge.length === 0;
       if (!latentOpen.includes("raw") || latent.z === null) return;
       if (rows.length !== latent.dims) {
         rows = Array.from({ length: latent.dims }, (_, i) => row(page, i, move, back));
         list.replaceChildren(...rows.map(({ element }) => element));
-      }
+        for (const { label } of rows) label();
+      } else if (before === null) for (const { label } of rows) label();
       const moved = new Set(latentNudge.map(([i]) => i));
       rows.forEach(({ show }, i) => show(latent.z?.[i] ?? 0, moved.has(i)));
     },
@@ -67,13 +68,15 @@ function row(page, i, move, back) {
   button.addEventListener("click", () => back(i));
   return {
     element,
-    /** @param {number} here @param {boolean} moved */
-    show(here, moved) {
+    label() {
       const n = i + 1;
       const name = page.t("latent.coordinate", { n });
       range.setAttribute("aria-label", name);
       value.setAttribute("aria-label", name);
       button.setAttribute("aria-label", page.t("latent.resetCoordinate", { n }));
+    },
+    /** @param {number} here @param {boolean} moved */
+    show(here, moved) {
       button.disabled = !moved;
       if (document.activeElement !== range) range.value = String(here);
       if (document.activeElement !== value) value.value = here.toFixed(2);

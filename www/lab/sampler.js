@@ -65,6 +65,8 @@ export class SamplerLab {
   /** The newest task of each name. @type {Map<TaskName, number>} */
   #tasks = new Map();
   #id = 0;
+  /** Whose directions are being looked for. @type {Origin["source"] | null} */
+  #searching = null;
   /** What is open on the page, and so has to be up to date. @type {Set<Purpose>} */
   #wanted = new Set();
   #settling = 0;
@@ -147,8 +149,7 @@ export class SamplerLab {
     const more = purposes.filter((purpose) => !this.#wanted.has(purpose));
     this.#wanted = new Set(purposes);
     for (const purpose of more) this.#askWanted(purpose);
-    const { latent } = this.lab.snapshot;
-    if (more.includes("strips") && latent.directions === null && !this.#tasks.has("directions")) this.findDirections();
+    this.#search();
   }
 
   /** Lets the walk go to and fro, or stops it where it is. @param {boolean} playing */
@@ -240,6 +241,7 @@ export class SamplerLab {
 
   /** Looks for the directions of the generator in use. */
   findDirections() {
+    this.#searching = this.#source;
     this.begin({ name: "directions", seed: 1, points: POINTS });
   }
 
@@ -325,6 +327,7 @@ export class SamplerLab {
     } else if (event.type === "task" && this.#tasks.get(event.name) === event.id) {
       this.#publishTask(event.name, { progress: event.progress, done: event.done, value: event.value });
       if (event.name === "directions" && event.done && event.value) {
+        this.#searching = null;
         lab.publish("latent", { directions: event.value, directionsStep: lab.snapshot.latent.origin?.step ?? 0 });
         this.#askHere();
         this.#askWanted("strips");
@@ -336,16 +339,29 @@ export class SamplerLab {
   /** @param {Extract<import("../latent.d.ts").SamplerEvent, {type: "loaded"}>} event */
   #loaded({ latent: dims, radius, scatter, origin, directions, refused }) {
     const { latent } = this.lab.snapshot;
-    const directionsStep = directions === latent.directions ? latent.directionsStep : origin.step;
+    const same = latent.origin?.source === origin.source && latent.dims === dims;
+    if (!same) this.#searching = null;
     this.lab.publish("latent", {
-      phase: "ready", dims, radius, scatter, origin, directions, refused, message: "",
-      directionsStep: latent.origin?.source === origin.source ? latent.directionsStep : directionsStep,
+      phase: "ready", dims, radius, scatter, origin, directions, refused: same ? latent.refused : refused, message: "",
+      directionsStep: same ? latent.directionsStep : 0,
     });
     this.#askHere();
     this.#askEnds();
     this.#askWanted("grid");
-    if (directions === null && !this.#tasks.has("directions") && this.#wanted.has("strips")) this.findDirections();
+    this.#search();
     if (origin.source === "pretrained") this.#ask("digits", { kind: "noise", seed: this.#digitsSeed, n: DIGITS });
+  }
+
+  /**
+   * Looks for directions where none are known. Those of a generator in training grow old: as long as nobody
+   * walks along them, they are looked for again whenever its steps have doubled.
+   */
+  #search() {
+    const { directions, directionsStep, origin, dims } = this.lab.snapshot.latent;
+    if (!this.#wanted.has("strips") || this.#searching !== null || dims === 0) return;
+    const old = origin?.source === "training" && origin.step > 2 * directionsStep;
+    const still = this.store.state.latentMoves.every((by) => by === 0);
+    if (directions === null || (old && still)) this.findDirections();
   }
 
   /** @param {Answer} answer */
@@ -376,6 +392,7 @@ export class SamplerLab {
   #mourn(reason, again) {
     this.#busy = null;
     this.#tasks.clear();
+    this.#searching = null;
     const { tasks } = SamplerLab.blank;
     this.lab.publish("latent", {
       phase: again ? "loading" : "failed", message: reason, dims: 0, classifier: "absent", real: "absent", tasks,

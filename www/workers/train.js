@@ -25,6 +25,8 @@ const SHARE = 20;
 /** But a run is kept at least so often. */
 const KEEP_WITHIN = 30_000;
 const GRID_SEED = 64;
+/** Bytes of both networks up to which the explorer gets both. */
+const WHOLE = 4_000_000;
 /** Real images that the page shows and compares with. */
 const REAL = 256;
 const IDX_HEADER = 16;
@@ -220,9 +222,11 @@ async function sendGrid(trainer) {
 
 /** @param {Trainer} trainer */
 async function sendWeights(trainer) {
-  const bytes = generatorOf(await trainer.weights());
-  // One for each worker that reads them: the page only hands them on, and copies nothing.
-  const copy = bytes.slice();
+  const all = await trainer.weights();
+  const copy = generatorOf(all);
+  // One for each worker that reads them: the page only hands them on, and copies nothing. The explorer gets D
+  // too, to show its scores, unless that would be megabytes every few seconds.
+  const bytes = all.length <= WHOLE ? all : copy.slice();
   post({ type: "weights", step: held.step, bytes, copy }, [bytes.buffer, copy.buffer]);
 }
 

@@ -69,7 +69,7 @@ export const latent = {
   "latent.searching": "Looking for directions: {percent}.",
   "latent.noDirections": "No directions are known yet.",
   "latent.directionsShare": "Together they hold {percent} of all change of the image, measured at {points} points of z.",
-  "latent.directionsStep": "Found at step {step}; they stay while G trains.",
+  "latent.directionsStep": "Found at step {step}; they stay as long as you walk along them.",
   "latent.refused": "The shipped ones were not used: {message}",
   "latent.raw": "All coordinates of z",
   "latent.rawWhat": "No single one means anything.",

@@ -69,7 +69,7 @@ export const latent = {
   "latent.searching": "正在寻找方向：{percent}。",
   "latent.noDirections": "还没有已知的方向。",
   "latent.directionsShare": "它们合起来占图像全部变化的 {percent}，在 {points} 个 z 处测得。",
-  "latent.directionsStep": "在第 {step} 步找到；训练期间保持不变。",
+  "latent.directionsStep": "在第 {step} 步找到；只要你沿着它们走，就保持不变。",
   "latent.refused": "没有使用随附的方向：{message}",
   "latent.raw": "z 的全部坐标",
   "latent.rawWhat": "单个坐标没有含义。",
