@@ -50,6 +50,8 @@ export function mountLatent(page) {
   ];
   let draws = 0;
   let near = false;
+  /** What was last drawn of the parts: nothing is, while they are far from the window. @type {import("../protocol.d.ts").Snapshot | null} */
+  let seen = null;
 
   at.addEventListener("input", () => {
     lab.sampler.play(false);
@@ -152,8 +154,11 @@ export function mountLatent(page) {
       play.disabled = latent.dims === 0;
       if (document.activeElement !== at || latent.playing) at.value = String(share);
       at.ariaValueText = t("latent.walkValue", { percent: `${Math.round(100 * share)} %` });
-      for (const part of parts) part.draw(next, before);
-      if (latent.film && latent.film !== before?.latent.film) {
+      if (!near) return;
+      const last = before === null ? null : seen;
+      seen = next;
+      for (const part of parts) part.draw(next, last);
+      if (latent.film && latent.film !== last?.latent.film) {
         drawDigits(film, latent.film.images, 11, { ...colours, gap: 1 });
       }
     },
