@@ -1,4 +1,5 @@
 import { any, anySeed, button, canvas, input, onNumber, write } from "../dom.js";
+import { fixed } from "../format.js";
 import { GRID } from "../lab/sampler.js";
 import { draw as drawDigits, look, SIDE } from "../views/digits.js";
 import { radios } from "./device.js";
@@ -95,6 +96,7 @@ export function mountPicker(page) {
         (/** @type {const} */ (["a", "b", "c"])).forEach((end, i) => {
           drawDigits(canvases[end], latent.ends?.images.subarray(784 * i, 784 * (i + 1)) ?? new Uint8Array(784), 1, colours);
           const found = verdict(latent.ends?.probabilities.subarray(10 * i, 10 * i + 10) ?? new Float32Array(0));
+          if (end !== "c") write(any(`latent-score-${end}`), `D ${fixed(latent.ends?.scores[i] ?? NaN, 2)}`);
           canvases[end].setAttribute("aria-label", `${t(`latent.${end}`)}${found ? `: ${found.digit}` : ""}`);
         });
       }

@@ -113,7 +113,7 @@ export const latent = {
   "latent.use": "Make it B and walk there",
   "latent.drawFirst": "Draw a digit on the field, or let G seek one of its own.",
   "latent.seeking": "Looking at 256 random z for places to start from.",
-  "latent.seekingAt": "Error {error}; eight descents side by side.",
+  "latent.seekingAt": "Error {error}; eight descents begin, the best three go on.",
   "latent.inverted": "Found: error {error}, at most {found}. To the eye G draws just this.",
   "latent.nearly": "Nearly: error {error}. G draws something alike, between {found} and {none} from what was sought.",
   "latent.noZ": "No z gives this: the nearest found differs by {error}, more than {none}. Eight descents are no proof, but it is not near anything they could reach.",

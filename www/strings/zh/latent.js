@@ -113,7 +113,7 @@ export const latent = {
   "latent.use": "作为 B 并走过去",
   "latent.drawFirst": "在画板上画一个数字，或让 G 寻找它自己画的一个。",
   "latent.seeking": "正在看 256 个随机的 z，挑选出发点。",
-  "latent.seekingAt": "误差 {error}；八路下降同时进行。",
+  "latent.seekingAt": "误差 {error}；八路下降出发，最好的三路继续。",
   "latent.inverted": "找到了：误差 {error}，不超过 {found}。肉眼看来 G 画的就是它。",
   "latent.nearly": "接近：误差 {error}。G 画出的与所求相似，差在 {found} 与 {none} 之间。",
   "latent.noZ": "没有 z 给出它：找到的最接近者相差 {error}，超过 {none}。八路下降不是证明，但它不在它们到得了的地方附近。",
