@@ -32,7 +32,8 @@ export function mountDraw(page) {
   let timer = 0;
   /** What is sought. @type {Uint8Array | null} */
   let image = null;
-  let opened = false;
+  /** The strokes that were last sought: others come with a link. @type {Strokes} */
+  let sought = [];
 
   const at = (/** @type {PointerEvent} */ event) => {
     const box = field.getBoundingClientRect();
@@ -90,6 +91,7 @@ export function mountDraw(page) {
     const { image: here } = lab.snapshot.latent;
     if (!here) return;
     store.set({ latentInk: [] });
+    sought = store.state.latentInk;
     seek(here.slice());
   });
   use.addEventListener("click", () => {
@@ -100,6 +102,7 @@ export function mountDraw(page) {
   /** @param {Strokes} strokes */
   function change(strokes) {
     clearTimeout(timer);
+    sought = strokes;
     store.set({ latentInk: strokes });
     paintField();
     if (strokes.length === 0) {
@@ -147,8 +150,8 @@ export function mountDraw(page) {
     draw({ latent }, before) {
       if (!store.state.latentOpen.includes("draw")) return;
       const { latentInk } = store.state;
-      if (!opened && latent.dims > 0) {
-        opened = true;
+      if (latentInk !== sought && latent.dims > 0) {
+        sought = latentInk;
         if (latentInk.length > 0) queueMicrotask(() => seek(digitOf(latentInk)));
       }
       if (stroke === null) paintField();

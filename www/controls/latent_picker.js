@@ -21,6 +21,8 @@ export function mountPicker(page) {
   const canvases = { a: canvas("latent-a"), b: canvas("latent-b"), c: canvas("latent-c") };
   /** The cell that the keyboard is at. */
   let cursor = -1;
+  /** The last news of a search by digit. @type {import("../latent.d.ts").LatentSnapshot["tasks"]["find"] | null} */
+  let heard = null;
   /** What the grid was last drawn for. */
   let marked = "";
   const digits = Array.from({ length: 10 }, (_, digit) => {
@@ -111,7 +113,9 @@ export function mountPicker(page) {
         choice.disabled = latent.dims === 0;
         if (before === null) choice.setAttribute("aria-label", t("latent.findDigit", { digit: choice.textContent ?? "" }));
       }
-      if (find && find !== before?.latent.tasks.find) {
+      if (find && find !== heard) {
+        // Once each: the end may have been chosen anew when the page is next drawn.
+        heard = find;
         const { value } = find;
         if (!find.done) write(status, latent.classifier === "failed" ? t("latent.noClassifier") : t("latent.finding"));
         else if (value?.seed === null) write(status, t("latent.notFound", { digit: value.digit, tried: value.tried }));
