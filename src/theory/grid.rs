@@ -49,6 +49,11 @@ impl Grid {
     /// For points where a density jumps or is singular; a cell that straddles a jump would cost up to a
     /// quarter of its mass in nats. Adds about 100 edges per break; breaks outside `(lo, hi)` are left out.
     pub fn refined(&self, breaks: &[f64]) -> Vec<f64> {
+        self.refined_with(breaks, [])
+    }
+
+    /// The same, and one edge at each of `points`: where a density may be narrower than the cells.
+    pub fn refined_with(&self, breaks: &[f64], points: impl IntoIterator<Item = f64>) -> Vec<f64> {
         let mut edges = self.edges();
         let width = self.width();
         let inside = |x: &f64| *x > self.lo && *x < self.hi;
@@ -59,6 +64,7 @@ impl Grid {
                 edges.extend([at - step, at + step].iter().filter(|x| inside(x)));
             }
         }
+        edges.extend(points.into_iter().filter(inside));
         edges.sort_unstable_by(f64::total_cmp);
         // Breaks that all but coincide would leave cells too narrow to hold a density. `hi` must survive.
         let narrow = width * NARROW;

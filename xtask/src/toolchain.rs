@@ -111,7 +111,7 @@ fn find() -> Result<Toolchain> {
 }
 
 /// Whether the target can be used without installing anything.
-pub fn installed() -> bool {
+fn installed() -> bool {
     output(Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]))
         .is_ok_and(|dir| Path::new(dir.trim()).is_dir())
 }

@@ -72,7 +72,7 @@ pub struct GameFrame {
 }
 
 /// Cells per data unit that the stated accuracy needs.
-const PER_UNIT: f64 = 256.0;
+const PER_UNIT: f64 = 512.0;
 
 impl Game {
     /// This moment, with G as it is, or with its moving average in G's place.
@@ -110,7 +110,12 @@ impl Game {
 
     /// The figures of this moment alone.
     pub fn numbers(&mut self, average: bool) -> GameNumbers {
-        let densities = self.densities(average, PER_UNIT);
+        self.numbers_on(average, PER_UNIT)
+    }
+
+    /// The figures on `per_unit` cells per data unit, to see what the grid of [`Self::numbers`] misses.
+    pub fn numbers_on(&mut self, average: bool, per_unit: f64) -> GameNumbers {
+        let densities = self.densities(average, per_unit);
         self.measure(&densities)
     }
 

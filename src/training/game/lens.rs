@@ -15,6 +15,8 @@ const FINE: usize = 4 * (PLOT - 1) + 1;
 /// Cells of z, and the z beyond which the outer two hold the rest of a Gaussian prior (8e-11 of it).
 const Z_CELLS: usize = 4096;
 const Z_EDGE: f64 = 6.5;
+/// Of that many nodes of z the image of one is an edge of x: a G that heaps its mass up is seen as sharply there.
+const NODES: usize = 2;
 /// Mapping lines.
 const LINES: usize = 60;
 /// Folds of G that the x-grid is refined at; a smooth G of this size has fewer.
@@ -106,7 +108,8 @@ impl Lens {
             .extend(self.g.outputs()[..=Z_CELLS].iter().map(|&x| f64::from(x)));
     }
 
-    /// p_data and p_g; `per_unit` cells per data unit, and finer where either jumps or G folds.
+    /// p_data and p_g; `per_unit` cells per data unit, and finer where either jumps, G folds or
+    /// p_g is dense.
     pub fn densities(&mut self, target: &Target, g: &Mlp<f32>, per_unit: f64) -> Densities {
         self.images(g);
         let cells = ((self.hi - self.lo) * per_unit).ceil() as usize;
@@ -117,7 +120,7 @@ impl Lens {
             hi: self.hi,
             cells,
         }
-        .refined(&at);
+        .refined_with(&at, self.gz.iter().step_by(NODES).copied());
         let data = Mass::of(&edges, |x| target.cdf(x), |x| target.pdf(x));
         let g = pushforward(&edges, &self.prior, &self.gz).mass;
         Densities { edges, data, g }

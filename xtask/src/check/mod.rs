@@ -37,7 +37,7 @@ pub fn check() -> Result<bool> {
         }
         rule(name, found.is_empty());
     }
-    for (name, mut command) in commands() {
+    for (name, mut command) in commands()? {
         say(&name);
         rule(&name, passes(&mut command)?);
     }
@@ -49,7 +49,7 @@ pub fn check() -> Result<bool> {
     Ok(failed.is_empty())
 }
 
-fn commands() -> Vec<(String, Command)> {
+fn commands() -> Result<Vec<(String, Command)>> {
     let mut all = Vec::new();
     for manifest in ["Cargo.toml", "xtask/Cargo.toml"] {
         let mut fmt = Command::new("cargo");
@@ -69,7 +69,8 @@ fn commands() -> Vec<(String, Command)> {
         .args(["--release", "--all-targets", "--features", "native"])
         .args(deny);
     all.push(("clippy, native".into(), native));
-    if toolchain::installed() {
+    // Debian's toolchain, which stands in where rustup cannot add the target, has no clippy.
+    if matches!(toolchain::wasm()?, Toolchain::Path) {
         for module in Module::ALL {
             let mut wasm = Toolchain::Path.cargo("clippy");
             wasm.args([
@@ -84,5 +85,5 @@ fn commands() -> Vec<(String, Command)> {
             all.push((format!("clippy, {}", module.name()), wasm));
         }
     }
-    all
+    Ok(all)
 }
