@@ -189,6 +189,57 @@ test("a density drawn with arrow keys becomes the data, and travels in the link"
   await close();
 });
 
+/** Moves a finger over the pad, from and to as shares of its box, and back to the page's own events. */
+async function swipe(page, from, to) {
+  const box = await page.locator("#set-drawn").boundingBox();
+  const at = ([x, y]) => [{ x: box.x + x * box.width, y: box.y + y * box.height }];
+  const session = await page.context().newCDPSession(page);
+  const touch = (type, touchPoints) => session.send("Input.dispatchTouchEvent", { type, touchPoints });
+  await touch("touchStart", at(from));
+  for (let i = 1; i <= 10; i += 1) await touch("touchMove", at(from.map((v, axis) => v + ((to[axis] - v) * i) / 10)));
+  await touch("touchEnd", []);
+}
+
+/** The same with a mouse. */
+async function drag(page, from, to) {
+  const box = await page.locator("#set-drawn").boundingBox();
+  await page.mouse.move(box.x + from[0] * box.width, box.y + from[1] * box.height);
+  await page.mouse.down();
+  await page.mouse.move(box.x + to[0] * box.width, box.y + to[1] * box.height, { steps: 10 });
+  await page.mouse.up();
+}
+
+for (const [how, stroke, options] of [
+  ["a mouse", drag, {}],
+  ["a finger", swipe, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }],
+]) {
+  test(`a density drawn with ${how} becomes the data, and nothing scrolls under it`, async () => {
+    const { page, game, close } = await visit("", options);
+    await page.click("#game-settings details:nth-of-type(1) summary");
+    await page.selectOption("#set-data", "drawn");
+    await until("a drawn density", () => game((g) => g.settings.target === "drawn"));
+    await page.locator("#set-drawn").scrollIntoViewIfNeeded();
+    await page.waitForTimeout(300);
+    const scrolled = await page.evaluate(() => scrollY);
+    // Nothing at the left, then a slope that rises to the right.
+    await stroke(page, [0.02, 0.98], [0.5, 0.98]);
+    await stroke(page, [0.5, 0.98], [0.98, 0.05]);
+    const heights = await until("a rising density", async () => {
+      const now = await game((g) => g.settings.drawn);
+      return Math.max(...now.slice(0, 28)) <= 1 && now[62] > 50 && now;
+    });
+    const right = heights.slice(36, 62);
+    assert.ok(right.every((height, i) => i === 0 || height >= right[i - 1]), String(right));
+    const [x, pData] = await game((g) => [Array.from(g.frame.x), Array.from(g.frame.pData)]);
+    const step = x[1] - x[0];
+    const mass = (keep) => pData.reduce((sum, p, i) => sum + (keep(x[i]) ? p * step : 0), 0);
+    assert.ok(Math.abs(mass(() => true) - 1) < 5e-3, String(mass(() => true)));
+    assert.ok(mass((at) => at > 0) > 0.95, String(mass((at) => at > 0)));
+    assert.equal(await page.evaluate(() => scrollY), scrolled);
+    await close();
+  });
+}
+
 test("slow motion lights the lines in order and plays the same game", async () => {
   const { page, game, close } = await visit("#k-d=2");
   await page.click("#game-slow");

@@ -99,9 +99,11 @@ export function mountDrawing(page) {
     stroke(event);
   });
   pad.addEventListener("pointermove", (event) => pad.hasPointerCapture(event.pointerId) && stroke(event));
-  pad.addEventListener("pointerup", () => {
-    last = null;
-  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    pad.addEventListener(end, () => {
+      last = null;
+    });
+  }
   pad.addEventListener("focus", paint);
   pad.addEventListener("blur", paint);
   pad.addEventListener("keydown", (event) => {
