@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn both_languages_stand_side_by_side() {
-        let page = filled("One $x$.", "一个$x$。").expect("valid text");
+        let page = filled("One $x$ more", "一个$x$数").expect("valid text");
         assert!(
             page.starts_with("<main><div class=\"prose\" lang=\"en\"><p>One <math"),
             "{page}"
@@ -208,7 +208,7 @@ mod tests {
             "{page}"
         );
         assert_eq!(page.matches("class=\"sym\"").count(), 2, "{page}");
-        assert!(page.contains("<li id=\"sym-d-zh\"><math"), "{page}");
+        assert!(page.contains("<li id=\"sym-d-zh\"><span class=\"nb\"><math"), "{page}");
         assert!(!page.contains("{#sym"), "{page}");
     }
 
