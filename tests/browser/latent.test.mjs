@@ -145,7 +145,9 @@ test("a drawing is sought, and what no digit looks like has no z", async () => {
     await go("ArrowDown", 5);
   }
   await until("a search for it", () => latent((l) => l.tasks.invert && !l.tasks.invert.done));
-  await until("its end", () => latent((l) => l.tasks.invert?.done), 120);
+  // Each stroke begins another search; the last one is over when none has followed it.
+  const over = () => latent((l) => l.tasks.invert?.done);
+  await until("its end", async () => (await over()) && (await page.waitForTimeout(800), over()), 120);
   const result = await latent((l) => ({ error: l.tasks.invert.value.error, none: l.tasks.invert.value.none }));
   assert.ok(result.error > result.none, String(result.error));
   assert.match(await page.textContent("#latent-draw-status"), /No z gives this/);
