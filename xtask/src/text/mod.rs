@@ -208,7 +208,10 @@ mod tests {
             "{page}"
         );
         assert_eq!(page.matches("class=\"sym\"").count(), 2, "{page}");
-        assert!(page.contains("<li id=\"sym-d-zh\"><span class=\"nb\"><math"), "{page}");
+        assert!(
+            page.contains("<li id=\"sym-d-zh\"><span class=\"nb\"><math"),
+            "{page}"
+        );
         assert!(!page.contains("{#sym"), "{page}");
     }
 
