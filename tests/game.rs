@@ -50,7 +50,7 @@ fn derivatives_of_losses_are_those_of_finite_differences() {
     }
 }
 
-/// What the page shows is computed on `PER_UNIT` cells a data unit; on sixteen times as many nothing moves by more
+/// What the page shows is computed on `PER_UNIT` cells a data unit; on eight times as many nothing moves by more
 /// than the stated accuracy, in any known game, at its start, on its way and at its end.
 #[test]
 fn a_frame_is_as_accurate_as_stated() {
