@@ -1,23 +1,14 @@
 // The 1-D laboratory in Chromium, as a visitor meets it: the game by hand, back in time, through a link.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { chromium, open, serveSite, until } from "./harness.mjs";
+import { test } from "node:test";
+import { open, stage, until } from "./harness.mjs";
 
-let browser, server;
-
-before(async () => {
-  server = await serveSite();
-  browser = await chromium({ webgpu: false });
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const held = stage({ webgpu: false });
 
 /** A page of its own, with the laboratory in the window and the game at rest where the link leaves it. */
 async function visit(hash = "", options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
-  const visited = await open(context, `${server.origin}/${hash}`);
+  const context = await held.browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
+  const visited = await open(context, `${held.server.origin}/${hash}`);
   const { page } = visited;
   const game = (pick) => page.evaluate(`(${pick})(window.saddle.snapshot().game)`);
   await until("the game is ready", () => game((g) => g.phase === "ready"));

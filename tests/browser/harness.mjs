@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { access, readFile, stat } from "node:fs/promises";
 import { constants } from "node:fs";
 import { delimiter, extname, join, normalize, sep } from "node:path";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -134,4 +135,19 @@ export async function until(what, condition, seconds = 30) {
     if (Date.now() > end) throw new Error(`not within ${seconds} s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** The served site and a browser for the tests of one file: there before the first, gone after the last. */
+export function stage(options) {
+  /** @type {{server?: Awaited<ReturnType<typeof serveSite>>, browser?: import("playwright-core").Browser}} */
+  const held = {};
+  before(async () => {
+    held.server = await serveSite();
+    held.browser = await chromium(options);
+  });
+  after(async () => {
+    await held.browser?.close();
+    await held.server?.close();
+  });
+  return held;
 }

@@ -1,23 +1,14 @@
 // The latent explorer on the built page, in Chromium.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { chromium, open, serveSite, until } from "./harness.mjs";
+import { test } from "node:test";
+import { open, stage, until } from "./harness.mjs";
 
-let browser, server;
-
-before(async () => {
-  server = await serveSite();
-  browser = await chromium({ webgpu: false });
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const held = stage({ webgpu: false });
 
 /** A page in a storage of its own at the explorer, with its generator loaded. */
 async function visit(hash = "", options = {}) {
-  const context = await browser.newContext(options);
-  const visited = await open(context, `${server.origin}/${hash}`);
+  const context = await held.browser.newContext(options);
+  const visited = await open(context, `${held.server.origin}/${hash}`);
   const { page } = visited;
   const latent = (pick) => page.evaluate(`(${pick})(window.saddle.snapshot().latent)`);
   await until("a digit", () => latent((l) => l.image !== null), 60);
@@ -95,7 +86,7 @@ test("the shipped directions are used; a slider moves along one, a lock keeps it
 });
 
 test("directions of other weights are refused, and found anew here", async () => {
-  server.override("/pretrained/compact.directions.json", JSON.stringify({ weights: "0", seed: 1, points: 1, shares: [1], directions: [[1]] }));
+  held.server.override("/pretrained/compact.directions.json", JSON.stringify({ weights: "0", seed: 1, points: 1, shares: [1], directions: [[1]] }));
   try {
     const { page, latent, close } = await visit();
     await until("a refusal", () => latent((l) => l.refused !== ""));
@@ -105,7 +96,7 @@ test("directions of other weights are refused, and found anew here", async () =>
     assert.match(await page.textContent("#latent-directions-status"), /other weights/);
     await close();
   } finally {
-    server.override("/pretrained/compact.directions.json", null);
+    held.server.override("/pretrained/compact.directions.json", null);
   }
 });
 

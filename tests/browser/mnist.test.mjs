@@ -2,25 +2,16 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { chromium, open, root, serveSite, until } from "./harness.mjs";
+import { test } from "node:test";
+import { open, root, stage, until } from "./harness.mjs";
 
 const LINK = "#net=tiny&device=cpu";
-let browser, server;
-
-before(async () => {
-  server = await serveSite();
-  browser = await chromium({ webgpu: false });
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const held = stage({ webgpu: false });
 
 /** A page in a storage of its own, with MNIST loaded. */
 async function visit(hash = LINK) {
-  const context = await browser.newContext({ acceptDownloads: true });
-  const visited = await open(context, `${server.origin}/${hash}`);
+  const context = await held.browser.newContext({ acceptDownloads: true });
+  const visited = await open(context, `${held.server.origin}/${hash}`);
   const snapshot = (pick, argument) => visited.page.evaluate(`(${pick})(window.saddle.snapshot(), ${JSON.stringify(argument)})`);
   await loadData(visited.page);
   return { ...visited, snapshot, context, close: () => context.close() };
@@ -251,9 +242,9 @@ test("where the browser keeps nothing, the page says so and still survives a cra
   const source = await readFile(join(root, "pkg/site", path), "utf8");
   const changed = source.replace(/export async function keep\(run, bytes\) \{/, '$& throw new Error("no room");');
   assert.notEqual(changed, source);
-  server.override(path, changed);
+  held.server.override(path, changed);
   const visited = await visit();
-  server.override(path, null);
+  held.server.override(path, null);
   const { page, snapshot, close } = visited;
   await page.click("#train-play:not([disabled])");
   await until("steps", () => snapshot((s) => s.train.row?.step >= 10), 120);
@@ -370,9 +361,9 @@ test("a known run is a link that sets everything and starts; the one that mends 
     { name: "right", mends: "wrong", settings: { ...Trainer.defaults("tiny"), seed: 3 }, steps: 40 }]`;
   const changed = source.replace("Trainer.known?.() ?? []", runs);
   assert.notEqual(changed, source);
-  server.override(path, changed);
-  const context = await browser.newContext();
-  const { page, errors } = await open(context, `${server.origin}/#t-smooth=0.3`);
+  held.server.override(path, changed);
+  const context = await held.browser.newContext();
+  const { page, errors } = await open(context, `${held.server.origin}/#t-smooth=0.3`);
   const snapshot = (pick) => page.evaluate(`(${pick})(window.saddle.snapshot())`);
   await page.waitForSelector("#train-known:not([hidden])", { state: "attached" });
   await page.$eval("#train-known", (box) => (box.open = true));
@@ -389,5 +380,5 @@ test("a known run is a link that sets everything and starts; the one that mends 
   await until("the other plays", () => snapshot((s) => s.train.phase === "playing" && s.train.settings.k === 1 && s.train.row?.step > 1), 120);
   assert.deepEqual(errors, []);
   await context.close();
-  server.override(path, null);
+  held.server.override(path, null);
 });

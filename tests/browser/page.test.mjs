@@ -2,24 +2,15 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { chromium, open, root, serveSite, until } from "./harness.mjs";
+import { test } from "node:test";
+import { open, root, stage, until } from "./harness.mjs";
 
-let browser, server;
-
-before(async () => {
-  server = await serveSite();
-  browser = await chromium();
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const held = stage();
 
 /** A page in a storage of its own, so that no test finds what another one cached. */
 async function visit(hash = "", options = {}) {
-  const context = await browser.newContext(options);
-  const visited = await open(context, `${server.origin}/${hash}`);
+  const context = await held.browser.newContext(options);
+  const visited = await open(context, `${held.server.origin}/${hash}`);
   const snapshot = (pick) => visited.page.evaluate(`(${pick})(window.saddle.snapshot())`);
   return { ...visited, snapshot, close: () => context.close() };
 }
@@ -111,7 +102,7 @@ test("a damaged, a short and a missing file are named, and trying again works", 
   altered[altered.length >> 1] ^= 0xff;
   const { page, snapshot, close } = await visit("#net=tiny&device=cpu");
   for (const [reply, select] of [[altered, "#data-fetch"], [whole.subarray(0, 100_000), "#data-retry"], [404, "#data-retry"]]) {
-    server.override(path, reply);
+    held.server.override(path, reply);
     await page.click(`${select}:not([disabled])`, { timeout: 60_000 });
     await until("it starts", () => snapshot((s) => s.data.phase !== "absent"));
     await page.waitForFunction(() => window.saddle.snapshot().data.phase === "failed", null, { timeout: 60_000 });
@@ -119,7 +110,7 @@ test("a damaged, a short and a missing file are named, and trying again works", 
     assert.ok(await snapshot((s) => s.game.frame !== null), "the rest of the page is lost");
     await page.evaluate(() => (window.seen = window.saddle.snapshot()));
   }
-  server.override(path, null);
+  held.server.override(path, null);
   await page.click("#data-retry");
   await page.waitForFunction(() => window.saddle.snapshot().data.phase === "ready", null, { timeout: 60_000 });
   await close();

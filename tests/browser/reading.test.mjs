@@ -1,23 +1,14 @@
 // What the text does in Chromium: its contents follow, its sentences operate, its symbols lead somewhere, and
 // the visitor can be D.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { chromium, open, serveSite, until } from "./harness.mjs";
+import { test } from "node:test";
+import { open, stage, until } from "./harness.mjs";
 
-let browser, server;
-
-before(async () => {
-  server = await serveSite();
-  browser = await chromium({ webgpu: false });
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const held = stage({ webgpu: false });
 
 async function visit(hash = "#lang=en", options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
-  const visited = await open(context, `${server.origin}/${hash}`);
+  const context = await held.browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
+  const visited = await open(context, `${held.server.origin}/${hash}`);
   const snapshot = (pick) => visited.page.evaluate(`(${pick})(window.saddle.snapshot())`);
   await until("the text is mounted", () => snapshot((s) => s.trial !== null && s.game.frame !== null), 60);
   return { ...visited, snapshot, close: () => context.close() };
@@ -155,11 +146,11 @@ test("the visitor is D: twenty digits by key and by click, an interval, and D be
 test("digits that do not come are reported, and come when asked again", async () => {
   const path = "/pretrained/compact-400.safetensors";
   const { page, snapshot, close } = await visit();
-  server.override(path, 404);
+  held.server.override(path, 404);
   await page.click("#trial-begin:not([disabled])");
   await until("it is told", () => snapshot((s) => s.trial.phase === "failed"), 30);
   assert.match(await page.textContent("#trial-status"), /compact-400.*404/);
-  server.override(path, null);
+  held.server.override(path, null);
   await page.click("#trial-begin");
   await until("a digit", () => snapshot((s) => s.trial.phase === "asking"), 60);
   await close();
