@@ -149,7 +149,7 @@ fn a_design_stays_with_its_weights() {
 }
 
 #[test]
-fn the_pretrained_files_of_the_first_format_are_read() {
+fn the_pretrained_weights_are_of_the_networks_as_they_are() {
     let bytes = include_bytes!("../pretrained/compact.safetensors");
     let file = weights::decode(bytes).unwrap();
     assert_eq!(file.design, Design::of(Preset::Compact));

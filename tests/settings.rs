@@ -74,7 +74,7 @@ fn variants() -> Vec<(&'static str, Settings)> {
         (
             "rate of D",
             Settings {
-                rate_d: 1e-3,
+                rate_d: 3e-3,
                 ..tiny()
             },
         ),
@@ -195,7 +195,7 @@ fn every_setting_changes_the_run_and_each_run_goes_on_bit_for_bit() {
     for (name, settings) in variants() {
         let weights = run(&settings);
         for (other, same) in &found {
-            assert_ne!(&weights, same, "{name} does what {other} does");
+            assert!(&weights != same, "{name} does what {other} does");
         }
         found.push((name, weights));
     }

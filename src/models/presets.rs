@@ -58,6 +58,22 @@ impl Preset {
     }
 }
 
+const COMPACT: ours::Sizes = ours::Sizes {
+    latent: 64,
+    hidden_g: 256,
+    hidden_d: 256,
+    wide: 32,
+    narrow: 16,
+};
+
+const TINY: ours::Sizes = ours::Sizes {
+    latent: 32,
+    hidden_g: 128,
+    hidden_d: 128,
+    wide: 24,
+    narrow: 12,
+};
+
 const SQRT_3: f32 = 1.732_050_8;
 
 /// All that the shape of a pair of networks depends on.
@@ -102,8 +118,8 @@ impl Design {
             ..
         } = self;
         let mut pair = match self.preset {
-            Preset::Compact => ours::pair(64, [64, 32], d, g, batch_norm),
-            Preset::Tiny => ours::pair(32, [24, 12], d, g, batch_norm),
+            Preset::Compact => ours::pair(&COMPACT, d, g, batch_norm),
+            Preset::Tiny => ours::pair(&TINY, d, g, batch_norm),
             Preset::Article => article::pair(d, g, batch_norm),
             Preset::Paper => paper::pair(d, g, batch_norm),
         };

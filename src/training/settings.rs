@@ -64,8 +64,6 @@ impl Settings {
             Preset::Compact => ours,
             Preset::Tiny => Self {
                 batch: 16,
-                rate_d: 5e-4,
-                rate_g: 2e-3,
                 ema: 0.99,
                 ..ours
             },
@@ -108,8 +106,8 @@ impl Settings {
             loss: Loss::NonSaturating,
             optimiser_d: OptimiserKind::Adam,
             optimiser_g: OptimiserKind::Adam,
-            rate_d: 2e-4,
-            rate_g: 1e-3,
+            rate_d: 1e-3,
+            rate_g: 4e-3,
             momentum_d: 0.5,
             momentum_g: 0.5,
             activation_d: design.activation_d,

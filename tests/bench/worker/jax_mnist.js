@@ -7,8 +7,12 @@ import { decode, sizes } from "./weights.js";
 
 const { lax, nn, tree } = jax;
 
-/** Kernel 4, stride 2, padding 1, by the library's own convolutions, which want [n, channels, ...]. */
+/**
+ * Kernel 4, stride 2, padding 1 (`mix`: 3, 1 and 1), by the library's own convolutions, which want
+ * [n, channels, ...].
+ */
 const direct = {
+  mix: (x, w) => swap(lax.conv(swap(x), w, [1, 1], [[1, 1], [1, 1]])),
   conv: (x, w) => swap(lax.conv(swap(x), w, [2, 2], [[1, 1], [1, 1]])),
   up: (x, w) => swap(lax.convTranspose(swap(x), w, [2, 2], [[1, 1], [1, 1]], { transposeKernel: true })),
 };
@@ -16,6 +20,18 @@ const swap = (x) => x.transpose([1, 0, 2, 3]);
 
 /** The same as matrix products: tap 2a + b of the kernel reads block i + a of the padded image at place b. */
 const product = {
+  mix(x, w) {
+    const [c, n, h, v] = x.shape;
+    const [out] = w.shape;
+    const padded = np.pad(x, [[0, 0], [0, 0], [1, 1], [1, 1]]);
+    const taps = Array.from({ length: 9 }, (_, i) => {
+      const [a, b] = [Math.floor(i / 3), i % 3];
+      return padded.ref.slice([], [], [a, a + h], [b, b + v]).reshape([c, n * h * v]);
+    });
+    padded.dispose();
+    const rows = w.reshape([out, c, 9]).transpose([0, 2, 1]).reshape([out, 9 * c]);
+    return np.matmul(rows, np.concatenate(taps, 0)).reshape([out, n, h, v]);
+  },
   conv(x, w) {
     const [c, n, height, width] = x.shape;
     const [h, v] = [height / 2, width / 2];
@@ -47,7 +63,7 @@ const shifts = [[0, 0], [0, 1], [1, 0], [1, 1]];
 
 export async function open({ backend, convolution, flat, weights, settings }) {
   await start(backend);
-  const { conv, up } = convolution === "direct" ? direct : product;
+  const { mix, conv, up } = convolution === "direct" ? direct : product;
   const { g, d } = decode(weights);
   const { batch, momentumD: beta1, rateD, rateG } = settings;
   const { latent, wide } = sizes({ g, d });
@@ -59,16 +75,24 @@ export async function open({ backend, convolution, flat, weights, settings }) {
     const variance = np.square(centred.ref).mean([1, 2, 3], { keepdims: true });
     return centred.mul(along(scale).div(np.sqrt(variance.add(1e-5)))).add(along(shift));
   };
-  const make = ([dense, scale1, shift1, up1, scale2, shift2, up2, bias], z) => {
-    const plane = swap(np.matmul(z, dense).reshape([batch, wide, 7, 7]));
-    const x = nn.relu(normalise(plane, scale1, shift1));
-    const y = nn.relu(normalise(up(x, up1), scale2, shift2));
+  /** Each column by itself. */
+  const normaliseUnits = (x, scale, shift) => {
+    const centred = x.ref.sub(x.mean([0], { keepdims: true }));
+    const variance = np.square(centred.ref).mean([0], { keepdims: true });
+    return centred.mul(scale.div(np.sqrt(variance.add(1e-5)))).add(shift);
+  };
+  const make = ([hidden, s1, h1, dense, s2, h2, mix1, s3, h3, up1, s4, h4, up2, bias], z) => {
+    const units = nn.relu(normaliseUnits(np.matmul(z, hidden), s1, h1));
+    const seven = nn.relu(normaliseUnits(np.matmul(units, dense), s2, h2));
+    const x = nn.relu(normalise(mix(swap(seven.reshape([batch, wide, 7, 7])), mix1), s3, h3));
+    const y = nn.relu(normalise(up(x, up1), s4, h4));
     return np.tanh(up(y, up2).add(along(bias)));
   };
-  const judge = ([conv1, bias1, conv2, bias2, dense, bias], images) => {
+  const judge = ([conv1, bias1, conv2, bias2, hidden, bias3, dense, bias4], images) => {
     const x = nn.leakyRelu(conv(images, conv1).add(along(bias1)), 0.2);
     const y = nn.leakyRelu(conv(x, conv2).add(along(bias2)), 0.2);
-    return np.matmul(swap(y).reshape([-1, 49 * wide]), dense).add(bias);
+    const units = nn.leakyRelu(np.matmul(swap(y).reshape([-1, 49 * wide]), hidden).add(bias3), 0.2);
+    return np.matmul(units, dense).add(bias4);
   };
 
   const step = (g, d, feed) => {

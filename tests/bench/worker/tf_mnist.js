@@ -16,20 +16,23 @@ export async function open({ backend, weights, settings }) {
   const minus = tf.scalar(-1);
   const share = tf.scalar(1 / batch);
 
+  /** Over all axes but the last. */
   const normalise = (x, scale, shift) => {
-    const { mean, variance } = tf.moments(x, [0, 1, 2]);
+    const { mean, variance } = tf.moments(x, x.shape.slice(1).map((_, axis) => axis));
     return tf.batchNorm(x, mean, variance, shift, scale, 1e-5);
   };
-  const make = ([dense, scale1, shift1, up1, scale2, shift2, up2, bias], z) => {
-    const plane = tf.reshape(tf.matMul(z, dense), [batch, 7, 7, wide]);
-    const x = tf.relu(normalise(plane, scale1, shift1));
-    const y = tf.relu(normalise(tf.conv2dTranspose(x, up1, [batch, 14, 14, narrow], 2, "same"), scale2, shift2));
+  const make = ([hidden, s1, h1, dense, s2, h2, mix, s3, h3, up1, s4, h4, up2, bias], z) => {
+    const units = tf.relu(normalise(tf.matMul(z, hidden), s1, h1));
+    const seven = tf.relu(normalise(tf.matMul(units, dense), s2, h2));
+    const x = tf.relu(normalise(tf.conv2d(tf.reshape(seven, [batch, 7, 7, wide]), mix, 1, "same"), s3, h3));
+    const y = tf.relu(normalise(tf.conv2dTranspose(x, up1, [batch, 14, 14, narrow], 2, "same"), s4, h4));
     return tf.tanh(tf.add(tf.conv2dTranspose(y, up2, [batch, 28, 28, 1], 2, "same"), bias));
   };
-  const judge = ([conv1, bias1, conv2, bias2, dense, bias], images) => {
+  const judge = ([conv1, bias1, conv2, bias2, hidden, bias3, dense, bias4], images) => {
     const x = tf.leakyRelu(tf.add(tf.conv2d(images, conv1, 2, "same"), bias1), 0.2);
     const y = tf.leakyRelu(tf.add(tf.conv2d(x, conv2, 2, "same"), bias2), 0.2);
-    return tf.add(tf.matMul(tf.reshape(y, [images.shape[0], 49 * wide]), dense), bias);
+    const units = tf.leakyRelu(tf.add(tf.matMul(tf.reshape(y, [images.shape[0], 49 * wide]), hidden), bias3), 0.2);
+    return tf.add(tf.matMul(units, dense), bias4);
   };
 
   const step = () => {
@@ -53,12 +56,14 @@ export async function open({ backend, weights, settings }) {
 }
 
 /** Kernels to [height, width, ...], planes to [7, 7, wide]. */
-function tidyG([dense, scale1, shift1, up1, scale2, shift2, up2, bias], wide) {
-  return [planes(dense, [dense.shape[0], wide, 49], [0, 2, 1]), scale1, shift1, turn(up1), scale2, shift2, turn(up2), bias];
+function tidyG([hidden, s1, h1, dense, s2, h2, mix, s3, h3, up1, s4, h4, up2, bias], wide) {
+  const columns = (block) => planes(block, [block.values.length / (49 * wide), wide, 49], [0, 2, 1]);
+  return [hidden, s1, h1, ...[dense, s2, h2].map(columns), turn(mix), s3, h3, turn(up1), s4, h4, turn(up2), bias];
 }
 
-function tidyD([conv1, bias1, conv2, bias2, dense, bias], wide) {
-  return [turn(conv1), bias1, turn(conv2), bias2, planes(dense, [wide, 49], [1, 0]), bias];
+function tidyD([conv1, bias1, conv2, bias2, hidden, ...rest], wide) {
+  const rows = planes(hidden, [wide, 49, hidden.shape[1]], [1, 0, 2]);
+  return [turn(conv1), bias1, turn(conv2), bias2, rows, ...rest];
 }
 
 /** [a, b, height, width] to [height, width, b, a]: what both kinds of convolution here want. */

@@ -30,14 +30,13 @@ export function decode(bytes) {
         return { shape, values: Float32Array.from({ length: (to - from) / width }, (_, i) => read(i)) };
       });
   const [g, d] = [pick("generator"), pick("discriminator")];
-  if (g.length !== 8 || d.length !== 6) {
-    throw new Error(`the networks have ${g.length} and ${d.length} parameters: the baselines know those of 8 and 6`);
+  if (g.length !== 14 || d.length !== 8) {
+    throw new Error(`the networks have ${g.length} and ${d.length} parameters: the baselines know those of 14 and 8`);
   }
   return { g, d };
 }
 
 /** Sizes of the nets: length of z, channels at 7 and at 14 pixels. */
 export function sizes({ g, d }) {
-  const [latent, plane] = g[0].shape;
-  return { latent, wide: plane / 49, narrow: d[0].shape[0] };
+  return { latent: g[0].shape[0], wide: g[3].shape[1] / 49, narrow: d[0].shape[0] };
 }
