@@ -12,6 +12,7 @@
 //!
 //! Logarithms are natural; divergences are in nats.
 
+#[cfg(feature = "mnist")]
 pub mod checkpoint;
 pub mod data;
 pub mod latent;

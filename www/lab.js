@@ -8,7 +8,6 @@ import { JudgeLab } from "./lab/judge.js";
 import { SamplerLab } from "./lab/sampler.js";
 import { TheoryLab } from "./lab/theory.js";
 import { TrainLab } from "./lab/train.js";
-import { module as cpu } from "./workers/early.js";
 
 /** @typedef {import("./protocol.d.ts").Snapshot} Snapshot */
 /** @typedef {import("./protocol.d.ts").BootFault} BootFault */
@@ -45,6 +44,8 @@ export class Lab {
     this.theory = new TheoryLab(this);
     this.judge = new JudgeLab(this);
     this.train = new TrainLab(store, this);
+    /** Resolves when the first screen plays, or when it is clear that it will not soon. */
+    this.opened = soon(this.game.shown);
   }
 
   /**
@@ -59,21 +60,19 @@ export class Lab {
     this.#announce();
   }
 
-  /** Starts everything; never rejects. */
+  /** Starts everything, one after the other in the order in which it is seen: on few cores each delays all others. Never rejects. */
   async start() {
-    // The workers' scripts load while the module compiles.
-    this.game.hire();
+    this.game.open();
+    await this.opened;
+    this.theory.open();
     this.sampler.hire();
     try {
-      const module = await cpu;
-      this.publish("boot", { phase: "ready" });
-      this.game.open(module);
-      this.sampler.open(module);
-      this.theory.open(module);
-      this.judge.open(module);
-      // Training waits until the first screen has what it shows.
-      await Promise.race([this.sampler.shown, new Promise((resolve) => setTimeout(resolve, 3000))]);
-      this.train.open(module);
+      const cpu = await compile(new URL("cpu/saddle_bg.wasm", PKG));
+      if (this.snapshot.boot.phase === "loading") this.publish("boot", { phase: "ready" });
+      this.sampler.open(cpu);
+      this.judge.open(cpu);
+      await soon(this.sampler.shown);
+      this.train.open(cpu);
     } catch (error) {
       this.fail({ kind: "no-module", detail: error instanceof Error ? error.message : String(error) });
     }
@@ -83,6 +82,20 @@ export class Lab {
   fail(fault) {
     this.publish("boot", { phase: "failed", fault });
   }
+}
+
+/** Waits for it, but not for long. @param {Promise<void>} shown */
+async function soon(shown) {
+  await Promise.race([shown, new Promise((resolve) => setTimeout(resolve, 3000))]);
+}
+
+/** @param {URL} address @returns {Promise<WebAssembly.Module>} */
+async function compile(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address.pathname}: ${response.status} ${response.statusText}`.trim());
+  // Some static hosts do not know wasm's media type, and streaming insists on it.
+  const typed = response.headers.get("content-type")?.startsWith("application/wasm");
+  return typed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
 /**

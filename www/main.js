@@ -25,7 +25,7 @@ const parts = [];
 let drawn = null;
 let waiting = false;
 
-// First of all: the modules compile in other threads while the page is put together.
+// First of all: what computes starts in other threads while the page is put together.
 const fault = missingFeature();
 if (fault) lab.fail(fault);
 else void lab.start();
@@ -39,9 +39,11 @@ parts.push(mountOpening(page));
 watch("opening-canvas");
 repaint();
 
-const below = import("./below.js");
+// What is not on the first screen leaves it the processor and the network.
+if (!fault) await lab.opened;
 await parsed(() => document.readyState !== "loading");
-const { mountBelow } = await below;
+document.head.append(/** @type {HTMLTemplateElement} */ (document.getElementById("later-modules")).content);
+const { mountBelow } = await import("./below.js");
 speak();
 parts.push(...mountBelow(page, rejected, repaint));
 watch("game-canvas");

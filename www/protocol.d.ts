@@ -6,19 +6,18 @@ import type { Flat, SettingName } from "./state/game.js";
 import type { Move } from "./state/moves.js";
 import type {
   GameFrame, GameOptimum, GamePreset, GameSamples, GameSettings, Preset, TrainSettings, TrainStats,
-  Game, Judge, KnownRun, Opinion, Trainer, noise, checkIdx,
+  Game, Judge, KnownRun, Opinion, Trainer, checkIdx,
 } from "./types.d.ts";
 import type { Kept } from "./kept.js";
 import type { Grid } from "./lab/film.js";
 
-/** What `pkg/cpu/saddle.js` exports besides what `latent.d.ts` and `theory.d.ts` list. */
+/** What the modules' `saddle.js` export besides what `latent.d.ts` and `theory.d.ts` list: `pkg/game/` Game, the others the rest. */
 export interface Saddle {
-  default(input: { module_or_path: WebAssembly.Module | URL }): Promise<unknown>;
+  default(input: { module_or_path: WebAssembly.Module | Response }): Promise<unknown>;
   Game: typeof Game;
   Trainer: typeof Trainer;
   Sampler: typeof Sampler;
   Judge: typeof Judge;
-  noise: typeof noise;
   checkIdx: typeof checkIdx;
 }
 
@@ -46,7 +45,7 @@ export type GameLine = "noise-d" | "data" | "ascend" | "noise-g" | "descend";
  */
 export type GameCommand =
   /** With a link's `hash`, the first moment of the game that it asks for is part of the answer. */
-  | { type: "open"; module: WebAssembly.Module; hash: string | null }
+  | { type: "open"; hash: string | null }
   | { type: "begin"; settings: Flat; view: GameView }
   /** From `at`: whole iterations, steps of D, of G, or of D towards its optimum. */
   | { type: "play"; at: number; act: "i" | "d" | "g" | "o"; n: number; view: GameView }

@@ -90,7 +90,7 @@ export type TheoryModule = { [N in Name]: (...args: Asked[N]["args"]) => Asked[N
 export type Values = Readonly<Record<string, number>>;
 
 export type TheoryCommand =
-  | { type: "open"; module: WebAssembly.Module }
+  | { type: "open" }
   | { type: "ask"; id: string; name: Name; args: unknown[]; values: Values };
 export type TheoryEvent =
   | { type: "opened" }

@@ -1,7 +1,7 @@
 // Everything that crosses between Rust and the page. Logarithms are natural, divergences in nats.
 // Float32Array / Uint8Array fields are transferred, never copied twice.
 
-// ---------------------------------------------------------------- the 1-D game (pkg/cpu: class Game)
+// ---------------------------------------------------------------- the 1-D game (pkg/game: class Game)
 
 export type TargetKind = "gaussian" | "two-modes" | "three-modes" | "uniform" | "skewed" | "heavy-tailed" | "drawn";
 export type Prior = "gaussian" | "uniform";
@@ -265,7 +265,5 @@ export declare class Judge {
   free(): void;
 }
 
-/** Standard normal noise from the seeded generator, row-major [n, dims]. */
-export declare function noise(seed: number, n: number, dims: number): Float32Array;
 /** Checks one IDX file (after gunzip): digest and header. Throws Error naming the file and what is wrong. */
 export declare function checkIdx(name: string, bytes: Uint8Array): void;

@@ -1,9 +1,11 @@
 //! The live figures of the text, for a worker: numbers in, one record out. Ranges are in
 //! [`figures`](crate::theory::figures).
 
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::to_js;
+use crate::theory::binomial;
 use crate::theory::figures::{
     descent, fold, losses,
     map::{Map, Probe},
@@ -67,6 +69,29 @@ pub fn theory_losses(at: f64) -> Result<JsValue, JsError> {
 #[wasm_bindgen(js_name = theoryShift)]
 pub fn theory_shift(width: f64, shift: f64) -> Result<JsValue, JsError> {
     to_js(&shift::shift(width, shift))
+}
+
+#[derive(Serialize)]
+struct Tally {
+    low: f64,
+    high: f64,
+    chance: f64,
+}
+
+/// For pairs of counts (right, of): the interval of Clopper and Pearson at 95 %, and the chance of as many right
+/// or more by tossing a coin. No count may be of 0.
+#[wasm_bindgen(js_name = trialTally)]
+pub fn trial_tally(counts: &[u32]) -> Result<JsValue, JsError> {
+    let all: Vec<Tally> = counts
+        .chunks_exact(2)
+        .map(|pair| {
+            let (right, of) = (pair[0], pair[1]);
+            let (low, high) = binomial::interval(right, of, 0.95);
+            let chance = binomial::at_least(right, of, 0.5);
+            Tally { low, high, chance }
+        })
+        .collect();
+    to_js(&all)
 }
 
 fn bell(values: &[f64]) -> Result<Bell, JsError> {

@@ -5,7 +5,11 @@ use std::sync::Arc;
 use burn::tensor::Device;
 use wasm_bindgen::prelude::*;
 
-use super::{check_latent, device, from_js, grey, to_js};
+use super::{
+    device,
+    digits::{check_latent, grey},
+    from_js, to_js,
+};
 use crate::{
     checkpoint::{
         self, CheckpointError,

@@ -7,7 +7,6 @@ use wasm_bindgen::prelude::*;
 use super::to_js;
 use crate::{
     checkpoint::{generator, weights},
-    theory::binomial,
     training::{
         session::Generator,
         trial::{self, Judge, Round},
@@ -47,27 +46,4 @@ pub fn trial_round(
         g_steps: g.step,
         d_steps: d.step,
     })
-}
-
-#[derive(Serialize)]
-struct Tally {
-    low: f64,
-    high: f64,
-    chance: f64,
-}
-
-/// For pairs of counts (right, of): the interval of Clopper and Pearson at 95 %, and the chance of as many right
-/// or more by tossing a coin. No count may be of 0.
-#[wasm_bindgen(js_name = trialTally)]
-pub fn trial_tally(counts: &[u32]) -> Result<JsValue, JsError> {
-    let all: Vec<Tally> = counts
-        .chunks_exact(2)
-        .map(|pair| {
-            let (right, of) = (pair[0], pair[1]);
-            let (low, high) = binomial::interval(right, of, 0.95);
-            let chance = binomial::at_least(right, of, 0.5);
-            Tally { low, high, chance }
-        })
-        .collect();
-    to_js(&all)
 }

@@ -58,7 +58,7 @@ export function contests({ gpu, software }) {
       unit: "iteration",
       title: "1-D game, default settings at constant rates",
       contestants: [
-        ours("cpu", "cpu", {}),
+        ours("game", "cpu", {}),
         tf("cpu"),
         tf("wasm"),
         ...(gpu ? [tf("webgpu")] : []),

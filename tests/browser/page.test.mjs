@@ -106,7 +106,8 @@ test("a damaged, a short and a missing file are named, and trying again works", 
     await page.click(`${select}:not([disabled])`, { timeout: 60_000 });
     await until("it starts", () => snapshot((s) => s.data.phase !== "absent"));
     await page.waitForFunction(() => window.saddle.snapshot().data.phase === "failed", null, { timeout: 60_000 });
-    assert.match(await page.textContent("#data-status"), /train-images-idx3-ubyte/);
+    // What is known is drawn with the next frame.
+    await until("its name", async () => /train-images-idx3-ubyte/.test(await page.textContent("#data-status")));
     assert.ok(await snapshot((s) => s.game.frame !== null), "the rest of the page is lost");
     await page.evaluate(() => (window.seen = window.saddle.snapshot()));
   }

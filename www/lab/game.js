@@ -31,8 +31,6 @@ export class GameLab {
   });
 
   #turns = new Turns((event) => this.#hear(event), (reason, again) => this.#mourn(reason, again));
-  /** @type {WebAssembly.Module | null} */
-  #module = null;
   #reel = new Reel();
   #script = new Script();
   #pace = new Pace();
@@ -41,6 +39,10 @@ export class GameLab {
   #climbed = 0;
   /** Panels that were found while the others are being played. @type {{a: GameMoment, d: GameMoment} | null} */
   #found = null;
+  /** @type {() => void} */
+  #resolveShown = () => undefined;
+  /** Resolves when it moves, or has a moment that stands still. @type {Promise<void>} */
+  shown = new Promise((resolve) => (this.#resolveShown = resolve));
 
   /** @param {import("../state.js").Store} store @param {import("../lab.js").Lab} lab */
   constructor(store, lab) {
@@ -64,14 +66,8 @@ export class GameLab {
     return this.lab.snapshot.game;
   }
 
-  hire() {
-    this.#turns.hire();
-  }
-
-  /** @param {WebAssembly.Module} module */
-  open(module) {
-    this.#module = module;
-    this.#turns.open(module);
+  open() {
+    this.#turns.open();
   }
 
   /** @param {boolean} playing */
@@ -172,6 +168,7 @@ export class GameLab {
   /** @param {boolean} visible whether any view of the game is on the screen */
   show(visible) {
     this.#visible = visible;
+    if (!visible && this.#game.phase === "ready") this.#resolveShown();
     this.#pace.rest();
     this.lab.publish("game", {});
   }
@@ -241,7 +238,10 @@ export class GameLab {
 
   /** @param {import("../protocol.d.ts").GameEvent} event */
   #hear(event) {
-    if (event.type === "failure") {
+    if (event.type === "failure" && this.#game.presets.length === 0) {
+      this.lab.fail({ kind: "no-module", detail: event.message });
+      this.#resolveShown();
+    } else if (event.type === "failure") {
       this.#script = new Script();
       this.lab.publish("game", { playing: false, climbing: false, message: event.message });
     } else if (event.type === "opened") {
@@ -279,6 +279,7 @@ export class GameLab {
       ...(stopped ? { note: { kind: /** @type {const} */ ("stopped") } } : branched ? { note: { kind: /** @type {const} */ ("branched") } } : {}),
     });
     if (!this.#game.playing && !climbing) this.#mark();
+    if (frame.iteration > 0 || !(this.#game.playing && this.#visible)) this.#resolveShown();
   }
 
   /** @param {string} reason @param {boolean} again */
@@ -286,8 +287,6 @@ export class GameLab {
     const playing = this.#game.playing && again;
     this.#script = new Script();
     this.lab.publish("game", { message: reason, phase: again ? "loading" : "failed", playing, climbing: false });
-    if (!again || this.#module === null) return;
-    this.hire();
-    this.#turns.open(this.#module);
+    if (again) this.open();
   }
 }

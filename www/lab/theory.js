@@ -13,8 +13,7 @@ export class TheoryLab {
   /** @type {TheorySnapshot} */
   static blank = Object.freeze({ answers: Object.freeze({}), message: "" });
 
-  /** @type {WebAssembly.Module | null} */
-  #module = null;
+  #open = false;
   /** Under way, by figure. @type {Map<string, Question>} */
   #asked = new Map();
   /** To be asked next, by figure. @type {Map<string, Question>} */
@@ -28,9 +27,9 @@ export class TheoryLab {
     );
   }
 
-  /** @param {WebAssembly.Module} module */
-  open(module) {
-    this.#module = module;
+  /** The worker may start. */
+  open() {
+    this.#open = true;
     this.#start();
   }
 
@@ -42,10 +41,10 @@ export class TheoryLab {
   }
 
   #start() {
-    if (this.#module === null || this.#next.size === 0) return;
+    if (!this.#open || this.#next.size === 0) return;
     if (!this.crew.alive) {
       this.crew.hire();
-      this.crew.send({ type: "open", module: this.#module });
+      this.crew.send({ type: "open" });
     }
     for (const [id, question] of this.#next) {
       if (this.#asked.has(id)) continue;

@@ -30,16 +30,12 @@ export class Turns {
     });
   }
 
-  /** Starts a worker; it takes commands when the module is there. */
-  hire() {
+  /** Starts a worker; it takes commands when its module is there. */
+  open() {
     this.#crew.hire();
     this.#waiting = true;
     this.#stale = false;
-  }
-
-  /** @param {WebAssembly.Module} module */
-  open(module) {
-    if (!this.#crew.begun) this.#crew.send({ type: "open", module, hash: null });
+    if (!this.#crew.begun) this.#crew.send({ type: "open", hash: null });
   }
 
   healthy() {

@@ -1,16 +1,11 @@
 /**
- * What the first screen waits for longest, begun before the page is parsed: in other threads the CPU module
- * compiles, the game's worker loads, and the game that the link asks for begins. The head of the page loads this
- * by itself, and it imports nothing, which would come later than the page; the laboratory takes over what it began.
+ * What the first screen waits for longest, begun before the page is parsed: the game's worker, which compiles its
+ * module and begins the game that the link asks for. The head of the page loads this by itself, and it imports
+ * nothing, which would come later than the page; the laboratory takes over what it began.
  */
-const CPU = new URL("../../pkg/cpu/saddle_bg.wasm", import.meta.url);
-
-/** The CPU module. Whoever waits for it hears of a failure. */
-export const module = compile(CPU);
-module.catch(() => undefined);
 
 /**
- * A worker that is told to open as soon as the module is there, and what it has said so far.
+ * A worker that has been told to open, and what it has said so far.
  * @typedef {{worker: Worker, heard: import("../protocol.d.ts").GameEvent[]}} Early
  */
 
@@ -40,16 +35,6 @@ function begin() {
     event.preventDefault();
     game = null;
   };
-  const { hash } = location;
-  module.then((compiled) => worker.postMessage({ type: "open", module: compiled, hash }), () => undefined);
+  worker.postMessage({ type: "open", hash: location.hash });
   return early;
-}
-
-/** @param {URL} address @returns {Promise<WebAssembly.Module>} */
-async function compile(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address.pathname}: ${response.status} ${response.statusText}`.trim());
-  // Some static hosts do not know wasm's media type, and streaming insists on it.
-  const typed = response.headers.get("content-type")?.startsWith("application/wasm");
-  return typed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }

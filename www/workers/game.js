@@ -32,6 +32,10 @@ let slow = null;
 let queue = Promise.resolve();
 
 listenForPanics();
+/** Asked for before anything else, and compiled beside the page. */
+const saddle = open("game");
+// Whoever waits for it hears of a failure.
+saddle.catch(() => undefined);
 scope.onmessage = (/** @type {MessageEvent<Command>} */ { data: command }) => {
   queue = queue.then(() => obey(command)).catch((error) => scope.postMessage(failure(error)));
 };
@@ -39,7 +43,7 @@ scope.onmessage = (/** @type {MessageEvent<Command>} */ { data: command }) => {
 /** @param {Command} command */
 async function obey(command) {
   if (command.type === "open") {
-    ({ Game } = await open("cpu", command.module));
+    ({ Game } = await saddle);
     const first = command.hash === null ? null : beginLink(Game, command.hash);
     scope.postMessage({ type: "opened", presets: Game.presets(), first }, first ? buffers(first) : []);
     return;

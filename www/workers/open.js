@@ -1,19 +1,21 @@
 /**
- * What the three workers share: loading a wasm module and telling a panic from an ordinary error.
+ * What the workers share: loading a wasm module and telling a panic from an ordinary error.
  */
 
 /** @typedef {import("../protocol.d.ts").Saddle} Saddle */
 /** @typedef {import("../protocol.d.ts").Failure} Failure */
 
 /**
- * @param {"cpu" | "gpu"} which
+ * @param {"game" | "cpu" | "gpu"} which
  * @param {WebAssembly.Module} [compiled] saves the worker from compiling it again
  * @returns {Promise<Saddle>}
  */
 export async function open(which, compiled) {
   const folder = new URL(`../../pkg/${which}/`, import.meta.url);
+  // Asked for before the script is there.
+  const source = compiled ?? fetch(new URL("saddle_bg.wasm", folder));
   const saddle = /** @type {Saddle} */ (await import(new URL("saddle.js", folder).href));
-  await saddle.default({ module_or_path: compiled ?? new URL("saddle_bg.wasm", folder) });
+  await saddle.default({ module_or_path: await source });
   return saddle;
 }
 

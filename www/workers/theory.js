@@ -12,6 +12,8 @@ const scope = /** @type {import("../protocol.d.ts").WorkerScope<Command, Event>}
 );
 /** @type {import("../theory.d.ts").TheoryModule | null} */
 let theory = null;
+/** The module with the networks, once a round of digits has been asked for. @type {import("../theory.d.ts").TheoryModule | null} */
+let networks = null;
 /** Commands wait for each other: loading the module takes a while. @type {Promise<void>} */
 let queue = Promise.resolve();
 
@@ -23,11 +25,17 @@ scope.onmessage = (/** @type {MessageEvent<Command>} */ { data: command }) => {
 /** @param {Command} command */
 async function obey(command) {
   if (command.type === "open") {
-    theory = /** @type {import("../theory.d.ts").TheoryModule} */ (/** @type {unknown} */ (await open("cpu", command.module)));
+    theory = await reach("game");
     scope.postMessage({ type: "opened" });
   } else if (theory !== null) {
     const { id, name, args, values } = command;
-    const ask = /** @type {(...args: unknown[]) => import("../theory.d.ts").Answer} */ (theory[name]);
+    const module = name === "trialRound" ? (networks ??= await reach("cpu")) : theory;
+    const ask = /** @type {(...args: unknown[]) => import("../theory.d.ts").Answer} */ (module[name]);
     scope.postMessage({ type: "answer", id, answer: ask(...args), values });
   }
+}
+
+/** @param {"game" | "cpu"} which */
+async function reach(which) {
+  return /** @type {import("../theory.d.ts").TheoryModule} */ (/** @type {unknown} */ (await open(which)));
 }

@@ -1,4 +1,4 @@
-//! A wasm module: cargo, then wasm-bindgen, into `pkg/cpu/` or `pkg/gpu/`.
+//! A wasm module: cargo, then wasm-bindgen, into `pkg/game/`, `pkg/cpu/` or `pkg/gpu/`.
 
 use crate::fingerprint::{Fingerprint, forget, made, record_made};
 use crate::run::{run, say};
@@ -18,18 +18,29 @@ export default function init(options?: { module_or_path?: string | URL | Request
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Module {
+    Game,
     Cpu,
     Gpu,
 }
 
 impl Module {
-    pub const ALL: [Self; 2] = [Self::Cpu, Self::Gpu];
+    /// In the order in which the page needs them.
+    pub const ALL: [Self; 3] = [Self::Game, Self::Cpu, Self::Gpu];
 
     /// Name of the cargo feature and of the folder under `pkg/`.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Game => "game",
             Self::Cpu => "cpu",
             Self::Gpu => "gpu",
+        }
+    }
+
+    /// Cargo's profile.
+    pub fn profile(self) -> &'static str {
+        match self {
+            Self::Game => "game",
+            Self::Cpu | Self::Gpu => "wasm",
         }
     }
 
@@ -71,12 +82,15 @@ impl Module {
         run(toolchain.cargo("build").args([
             "--lib",
             "--profile",
-            "wasm",
+            self.profile(),
             "--no-default-features",
             "--features",
             self.name(),
         ]))?;
-        let wasm = paths::target().join("wasm32-unknown-unknown/wasm/saddle.wasm");
+        let folder = paths::target()
+            .join("wasm32-unknown-unknown")
+            .join(self.profile());
+        let wasm = folder.join("saddle.wasm");
         let out = paths::pkg().join(self.name());
         bindgen(&wasm, &out).with_context(|| format!("wasm-bindgen on {}", wasm.display()))?;
         self.write_types()?;

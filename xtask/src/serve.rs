@@ -11,12 +11,14 @@ use std::time::SystemTime;
 /// One writer of `pkg/site/` at a time: a request that re-assembles it, or the GPU module arriving.
 static SITE: Mutex<Option<Sources>> = Mutex::new(None);
 
-/// Serves as soon as the CPU module is there, and builds the GPU module behind it.
+/// Serves as soon as the page is whole but for the GPU, and builds the GPU module behind it.
 pub fn serve(port: u16) -> Result<()> {
     let listener = server::listen(port)?;
     site::prepare()?;
-    Module::Cpu.build()?;
-    site::place_module(Module::Cpu)?;
+    for module in [Module::Game, Module::Cpu] {
+        module.build()?;
+        site::place_module(module)?;
+    }
     let gpu_fresh = Module::Gpu.is_fresh()?;
     if gpu_fresh {
         site::place_module(Module::Gpu)?;

@@ -6,7 +6,7 @@ use super::{Sampler, signed};
 use crate::{
     data::idx::PIXELS,
     training::inversion::{FOUND, Inversion as Descent, NONE, STEPS},
-    wasm::grey,
+    wasm::digits::grey,
 };
 
 /// A descent under way.

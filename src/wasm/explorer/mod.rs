@@ -7,7 +7,10 @@ mod search;
 use burn::tensor::Device;
 use wasm_bindgen::prelude::*;
 
-use super::{check_latent, grey, to_js};
+use super::{
+    digits::{check_latent, grey},
+    to_js,
+};
 use crate::{
     checkpoint::{
         generator::{self, GeneratorFile},

@@ -6,7 +6,7 @@ use super::{Sampler, reference::Reference};
 use crate::{
     latent::{Classes, directions::Search},
     models::classifier::CLASSES,
-    wasm::to_js,
+    wasm::{digits::check_latent, to_js},
 };
 
 /// A search for directions under way.
@@ -70,7 +70,7 @@ impl DigitMeans {
         reference: &Reference,
         z: &[f32],
     ) -> Result<(), JsError> {
-        super::check_latent(z, sampler.latent())?;
+        check_latent(z, sampler.latent())?;
         let judged = reference.classifier.judge(&sampler.generator.images(z));
         self.0.add(z, &judged.probabilities, SURE);
         Ok(())

@@ -97,7 +97,7 @@ fn script(name: &str, text: &str) -> Vec<String> {
         return Vec::new();
     }
     let named = |line: &str| {
-        ["pkg/cpu", "pkg/gpu"]
+        ["pkg/game", "pkg/cpu", "pkg/gpu"]
             .iter()
             .any(|module| line.contains(module))
     };

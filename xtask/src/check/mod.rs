@@ -76,7 +76,7 @@ fn commands() -> Result<Vec<(String, Command)>> {
             wasm.args([
                 "--lib",
                 "--profile",
-                "wasm",
+                module.profile(),
                 "--no-default-features",
                 "--features",
                 module.name(),
