@@ -321,6 +321,55 @@ fn maxout_pooling_and_doubling_with_their_gradients() {
     }
 }
 
+/// The two layers at once and one after the other, for kernels of each odd side.
+#[test]
+fn a_convolution_on_doubled_pixels_is_the_two_layers_in_turn() {
+    for kernel in [1, 3, 5] {
+        let conv = Layer::Conv {
+            inputs: 2,
+            outputs: 3,
+            kernel,
+            stride: 1,
+            padding: kernel / 2,
+            bias: true,
+            init: Init::Constant(0.0),
+        };
+        let shape = [2, 3, 4];
+        let both = Network::new(shape, vec![Layer::Upsample, conv.clone()]);
+        let (double, conv) = (
+            Network::new(shape, vec![Layer::Upsample]),
+            Network::new([2, 6, 8], vec![conv]),
+        );
+        assert!(kernel == 1 || both.multiply_adds() < conv.multiply_adds());
+        let run = |forward: &dyn Fn(&[Tensor<1>], Tensor<4>) -> Tensor<4>| {
+            let x = tensor(uniforms(31, 48), [2, 2, 3, 4])
+                .autodiff()
+                .require_grad();
+            let views =
+                [6 * kernel * kernel, 3].map(|n| flat(uniforms(32, n)).autodiff().require_grad());
+            let output = forward(&views, x.clone());
+            let weights = tensor(uniforms(33, 288), [2, 3, 6, 8]).autodiff();
+            let mut gradients = (output.clone() * weights).sum().backward();
+            let [weight, bias] =
+                views.map(|view| numbers(view.grad_remove(&mut gradients).unwrap()));
+            let x = numbers(x.grad_remove(&mut gradients).unwrap());
+            [numbers(output.inner()), x, weight, bias]
+        };
+        let none = flat(vec![0.0]);
+        let found = run(&|views, x| both.forward(views, &none, x, Mode::Train).output);
+        let expected = run(&|views, x| {
+            let x = double.forward(&[], &none, x, Mode::Train).output;
+            conv.forward(views, &none, x, Mode::Train).output
+        });
+        for (found, expected) in found.iter().zip(&expected) {
+            assert_eq!(found.len(), expected.len());
+            for (a, b) in found.iter().zip(expected) {
+                assert!((a - b).abs() < 1e-4, "side {kernel}: {a} and {b}");
+            }
+        }
+    }
+}
+
 #[test]
 fn dropout_by_masks_of_the_seeded_generator() {
     let layers = vec![

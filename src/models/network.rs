@@ -1,5 +1,6 @@
 //! A list of layers as one function of a flat parameter vector.
 
+mod doubling;
 mod forward;
 mod spectral;
 
@@ -103,11 +104,20 @@ impl Network {
 
     /// Multiply-adds of one forward pass of one example.
     pub fn multiply_adds(&self) -> usize {
-        self.layers
-            .iter()
-            .zip(self.shapes())
-            .map(|(layer, shape)| layer.multiplications(shape))
-            .sum()
+        self.multiplications().into_iter().sum()
+    }
+
+    /// Those of each layer; of a doubling of pixels and the convolution behind it, as they are done together.
+    pub fn multiplications(&self) -> Vec<usize> {
+        let shapes = self.shapes();
+        let each = (self.layers.iter().enumerate()).map(|(index, layer)| {
+            let before = index.checked_sub(1).and_then(|i| self.doubling(i));
+            match before {
+                Some(doubling) => doubling.multiplications(shapes[index - 1]),
+                None => layer.multiplications(shapes[index]),
+            }
+        });
+        each.collect()
     }
 
     /// Fresh parameters (flat, padding zero) from `rng`.

@@ -170,9 +170,7 @@ impl Pair {
     /// Multiply-adds of D for one image, forwards and back to the weights.
     fn learning(&self) -> f64 {
         let d = &self.discriminator;
-        let first = (d.layers().iter().zip(d.shapes()))
-            .map(|(layer, shape)| layer.multiplications(shape))
-            .find(|&count| count > 0);
+        let first = (d.multiplications().into_iter()).find(|&count| count > 0);
         (3 * d.multiply_adds() - first.unwrap_or(0)) as f64
     }
 }

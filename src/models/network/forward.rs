@@ -77,7 +77,8 @@ impl Network {
         let mut next = || views.next().expect("one view per parameter");
         let mut x = input;
         let mut batch_statistics = Vec::new();
-        for layer in &self.layers {
+        let mut layers = self.layers.iter().enumerate();
+        while let Some((index, layer)) = layers.next() {
             let n = x.dims()[0];
             x = match *layer {
                 Layer::Dense {
@@ -148,7 +149,13 @@ impl Network {
                 Layer::Activation(Activation::Tanh) => x.tanh(),
                 Layer::Activation(Activation::Sigmoid) => activation::sigmoid(x),
                 Layer::Activation(Activation::Maxout) => maxout(&x, Activation::Maxout.pieces()),
-                Layer::Upsample => upsample(x),
+                Layer::Upsample => match self.doubling(index) {
+                    Some(doubling) => {
+                        layers.next();
+                        doubling.forward(x, &mut next)
+                    }
+                    None => upsample(x),
+                },
                 Layer::MaxPool => max_pool(x),
                 Layer::Affine { scale, shift } => x * scale + shift,
                 Layer::Dropout { .. } => match masks.next() {
