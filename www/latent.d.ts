@@ -133,6 +133,8 @@ export interface LatentSnapshot {
   readonly phase: "loading" | "ready" | "failed";
   readonly origin: import("./protocol.d.ts").Origin | null;
   readonly dims: number;
+  /** Whether another shipped generator is on its way. */
+  readonly fetching: boolean;
   /** Mean and standard deviation of the norm of draws from p_z. */
   readonly radius: number;
   readonly scatter: number;

@@ -38,7 +38,7 @@ export function mountDevice(page) {
     }
     automatic.disabled = trainDevice === "auto";
     write(why, reason(train));
-    const available = lab.train.hasWeights(trainPreset);
+    const available = lab.train.hasBoth(trainPreset);
     for (const radio of starts) {
       radio.checked = radio.value === (available ? trainStart : "scratch");
       radio.disabled = radio.value === "pretrained" && !available;

@@ -1,4 +1,4 @@
-import { any, anySeed, button, canvas, input, numbers, write } from "../dom.js";
+import { any, anySeed, button, canvas, get, input, numbers, write } from "../dom.js";
 import { fixed, NONE, whole } from "../format.js";
 import { encodeZ, PARTS } from "../state/latent.js";
 import { draw as drawDigits, look } from "../views/digits.js";
@@ -43,6 +43,8 @@ export function mountLatent(page) {
   const [at, play] = [input("latent-at"), button("latent-play")];
   const number = numbers(any("latent-numbers"));
   const generators = radios("latent-generator", (value) => lab.sampler.use(/** @type {"pretrained" | "training"} */ (value)));
+  const net = get("latent-net", HTMLSelectElement);
+  net.addEventListener("change", () => store.set({ latentNet: /** @type {typeof store.state.latentNet} */ (net.value) }));
   const ways = radios("latent-way", (value) => store.set({ latentWay: /** @type {"slerp" | "lerp"} */ (value) }));
   const parts = [
     mountPicker(page), mountDirections(page), mountRaw(page), mountPlane(page), mountNear(page), mountDraw(page), mountSum(page),
@@ -100,11 +102,12 @@ export function mountLatent(page) {
   }
 
   /** @param {Latent} latent */
-  function statusText({ phase, origin, message, misfit }) {
+  function statusText({ phase, origin, message, misfit, fetching }) {
     const { t } = page;
     if (origin !== null && phase === "ready") {
       if (message !== "") return t("latent.error", { message });
-      const drawn = t(`latent.origin.${origin.source}`, { step: whole(origin.step) });
+      if (fetching) return t("latent.fetching", { net: store.state.latentNet });
+      const drawn = t(`latent.origin.${origin.source}`, { step: whole(origin.step), net: origin.preset });
       return misfit ? `${drawn} ${t("latent.misfit")}` : drawn;
     }
     return phase === "failed" ? t("latent.failed", { message }) : t("latent.loading");
@@ -149,6 +152,8 @@ export function mountLatent(page) {
         if (radio.value === "training") radio.disabled = !lab.sampler.trained;
       }
       why.hidden = lab.sampler.trained;
+      net.value = state.latentNet;
+      for (const option of net.options) option.disabled = !lab.train.hasWeights(option.value) && option.value !== state.latentNet;
       for (const radio of ways) radio.checked = radio.value === state.latentWay;
       write(play, t(latent.playing ? "pause" : "play"));
       play.disabled = latent.dims === 0;

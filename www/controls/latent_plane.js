@@ -42,7 +42,7 @@ export function mountPlane(page) {
   function follow(latent) {
     const { latentRegions, latentA, latentB, latentC, latentWay, latentOpen } = store.state;
     if (latentRegions === "off" || !latentOpen.includes("plane") || latent.dims === 0) return;
-    const key = [latentA, latentB, latentC, latentWay, latent.origin?.source, latent.origin?.step].join(" ");
+    const key = [latentA, latentB, latentC, latentWay, latent.origin?.source, latent.origin?.preset, latent.origin?.step].join(" ");
     if (key === asked) return;
     asked = key;
     const task = /** @type {const} */ ({ name: "regions", n: REGIONS, low: MAP.low, high: MAP.high });

@@ -1,3 +1,9 @@
+/**
+ * What is shipped of a preset: file of its networks, its directions, the same networks early in their training;
+ * `alone`: the file holds G without its D, so that no training can start from it.
+ * @typedef {{preset: string, file: string, alone?: boolean, directions?: string, early?: string}} Shipped
+ */
+
 const FOLDER = new URL("../../pretrained/", import.meta.url);
 
 /**
@@ -23,7 +29,7 @@ export async function fetchClassifier() {
   return new Uint8Array(await (await reach("classifier.safetensors")).arrayBuffer());
 }
 
-/** @type {Promise<{preset: string, file: string, directions?: string, early?: string}[]> | null} */
+/** @type {Promise<Shipped[]> | null} */
 let list = null;
 
 /** @param {string} preset */
@@ -35,10 +41,9 @@ async function entryOf(preset) {
   return entry;
 }
 
-/** @returns {Promise<string[]>} presets that have them */
-export async function listPretrained() {
-  const list = await reach("index.json").then((response) => response.json());
-  return list.map((/** @type {{preset: string}} */ item) => item.preset);
+/** @returns {Promise<Shipped[]>} all that is shipped */
+export function listPretrained() {
+  return reach("index.json").then((response) => response.json());
 }
 
 /** @param {string} file */

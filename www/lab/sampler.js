@@ -8,9 +8,12 @@ import { fetchClassifier, fetchDirections, fetchPretrained } from "./pretrained.
 /** @typedef {import("../latent.d.ts").Task} Task */
 /** @typedef {import("../latent.d.ts").TaskName} TaskName */
 /** @typedef {import("../protocol.d.ts").Origin} Origin */
+/** @typedef {Origin["preset"]} Preset */
 /** @typedef {"here" | "digits" | "ends" | "film" | "strips" | "grid" | "map" | "near" | "frames"} Purpose */
 /** @typedef {{bytes: Uint8Array, origin: Origin, directions: string}} Weights */
 
+/** Whose digits the page opens with. */
+const FIRST = "compact";
 export const DIGITS = 8;
 /** Digits of the filmstrip, of the picker, of one side of the plane's map, and of its regions. */
 export const FILM = 11;
@@ -38,7 +41,7 @@ const ORDER = ["here", "digits", "ends", "film", "strips", "grid", "map", "near"
 export class SamplerLab {
   /** @type {LatentState} */
   static blank = Object.freeze({
-    phase: "loading", origin: null, dims: 0, radius: 0, scatter: 0, image: null, z: null, place: null, score: NaN,
+    phase: "loading", origin: null, dims: 0, radius: 0, scatter: 0, image: null, z: null, place: null, score: NaN, fetching: false,
     probabilities: new Float32Array(0), misfit: false, milliseconds: NaN, playing: false,
     ends: null, film: null, strips: null, grid: null, map: null, near: null,
     directions: null, directionsStep: 0, refused: "", classifier: "absent", real: "absent",
@@ -49,7 +52,7 @@ export class SamplerLab {
   #crew = new Crew("sampler.js", (event) => this.#hear(event), (reason, again) => this.#mourn(reason, again));
   /** @type {WebAssembly.Module | null} */
   #module = null;
-  /** Weights by source, kept to go back to and for a new worker. @type {Map<Origin["source"], Weights>} */
+  /** Weights kept to go back to and for a new worker: "training", or a preset's shipped ones. @type {Map<string, Weights>} */
   #weights = new Map();
   /** @type {Uint8Array | null} */
   #classifier = null;
@@ -87,6 +90,7 @@ export class SamplerLab {
       if (PLACED.some((key) => changed.has(key))) this.#askHere();
       if (["latentA", "latentB", "latentC"].some((key) => changed.has(/** @type {any} */ (key)))) this.#askEnds();
       if (changed.has("latentGrid")) this.#askWanted("grid");
+      if (changed.has("latentNet") && this.#module) void this.#change();
     });
   }
 
@@ -99,14 +103,42 @@ export class SamplerLab {
     this.#module = module;
     this.#crew.send({ type: "open", module });
     try {
-      const origin = Object.freeze({ source: "pretrained", preset: "compact", step: 0 });
-      const [bytes, directions] = await Promise.all([fetchPretrained("compact"), fetchDirections("compact")]);
-      this.#weights.set("pretrained", { bytes, origin, directions });
+      await this.#fetch(FIRST);
       this.#load();
+      if (this.#net !== FIRST) await this.#change();
     } catch (error) {
       // Without it the explorer waits for a generator trained here; the rest of the page is whole.
       const message = error instanceof Error ? error.message : String(error);
       this.lab.publish("latent", { phase: "failed", message });
+    }
+  }
+
+  /** The shipped generator that the link asks for. */
+  get #net() {
+    return this.store.state.latentNet;
+  }
+
+  /** @param {Preset} preset */
+  async #fetch(preset) {
+    if (this.#weights.has(preset)) return;
+    const [bytes, directions] = await Promise.all([fetchPretrained(preset), fetchDirections(preset)]);
+    const origin = Object.freeze({ source: /** @type {const} */ ("pretrained"), preset, step: 0 });
+    this.#weights.set(preset, { bytes, origin, directions });
+  }
+
+  /** Goes over to another shipped generator; the one there is stays if it does not come. */
+  async #change() {
+    const preset = this.#net;
+    this.#source = "pretrained";
+    this.lab.publish("latent", { fetching: true, message: "" });
+    try {
+      await this.#fetch(preset);
+      if (preset === this.#net) this.#load();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.lab.publish("latent", { message });
+    } finally {
+      this.lab.publish("latent", { fetching: false });
     }
   }
 
@@ -120,9 +152,10 @@ export class SamplerLab {
 
   /** @param {Origin["source"]} source */
   use(source) {
-    if (!this.#weights.has(source)) return;
+    if (source === "training" && !this.trained) return;
     this.#source = source;
-    this.#load();
+    if (source === "training") this.#load();
+    else void this.#change();
   }
 
   get source() {
@@ -135,7 +168,7 @@ export class SamplerLab {
 
   /** @returns {Uint8Array | null} */
   get pretrained() {
-    return this.#weights.get("pretrained")?.bytes ?? null;
+    return this.#weights.get(FIRST)?.bytes ?? null;
   }
 
   /** Eight others for the first screen. */
@@ -246,7 +279,7 @@ export class SamplerLab {
   }
 
   #load() {
-    const weights = this.#weights.get(this.#source);
+    const weights = this.#weights.get(this.#source === "training" ? "training" : this.#net) ?? this.#weights.get(FIRST);
     if (weights) this.#crew.send({ type: "weights", ...weights });
   }
 
@@ -339,7 +372,7 @@ export class SamplerLab {
   /** @param {Extract<import("../latent.d.ts").SamplerEvent, {type: "loaded"}>} event */
   #loaded({ latent: dims, radius, scatter, origin, directions, refused }) {
     const { latent } = this.lab.snapshot;
-    const same = latent.origin?.source === origin.source && latent.dims === dims;
+    const same = latent.origin?.source === origin.source && latent.origin.preset === origin.preset && latent.dims === dims;
     if (!same) this.#searching = null;
     this.lab.publish("latent", {
       phase: "ready", dims, radius, scatter, origin, directions, refused: same ? latent.refused : refused, message: "",
@@ -349,7 +382,7 @@ export class SamplerLab {
     this.#askEnds();
     this.#askWanted("grid");
     this.#search();
-    if (origin.source === "pretrained") this.#ask("digits", { kind: "noise", seed: this.#digitsSeed, n: DIGITS });
+    if (origin.source === "pretrained" && origin.preset === FIRST) this.#ask("digits", { kind: "noise", seed: this.#digitsSeed, n: DIGITS });
   }
 
   /**

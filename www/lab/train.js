@@ -54,8 +54,8 @@ export class TrainLab extends Choices {
   #taking = null;
   /** The newest, for the judge. @type {{bytes: Uint8Array, step: number} | null} */
   #weights = null;
-  /** Presets with pretrained weights. @type {ReadonlySet<string>} */
-  #shipped = new Set();
+  /** What is shipped, by preset. @type {ReadonlyMap<string, import("./pretrained.js").Shipped>} */
+  #shipped = new Map();
   #playWhenReady = false;
   /** The record is being written from here. */
   #writing = false;
@@ -171,8 +171,14 @@ export class TrainLab extends Choices {
     return this.#shipped.has(preset);
   }
 
+  /** @param {string} preset whether training can start from them: they hold both networks */
+  hasBoth(preset) {
+    return this.#shipped.has(preset) && !this.#shipped.get(preset)?.alone;
+  }
+
   async #shippedWeights() {
-    this.#shipped = new Set(await listPretrained().catch(() => []));
+    const all = await listPretrained().catch(() => []);
+    this.#shipped = new Map(all.map((item) => [item.preset, item]));
     this.lab.publish("train", {});
   }
 

@@ -1,5 +1,6 @@
 /** What the latent explorer keeps: where z is, and what is laid open. */
 import { choice, integer, real, reals } from "./fields.js";
+import { PRESETS } from "./train.js";
 
 /** Directions that have a slider. */
 export const DIRECTIONS = 8;
@@ -102,6 +103,8 @@ export const LATENT = Object.freeze({
   latentA: end("a", 1),
   latentB: end("b", 2),
   latentC: end("c", 3),
+  /** Which of the shipped generators draws. */
+  latentNet: choice("gen", "compact", PRESETS),
   /** What the sliders start from: a point of the walk from A to B, or of the plane through A, B and C. */
   latentOn: choice("on", "walk", /** @type {const} */ (["walk", "plane"])),
   latentWay: choice("way", "slerp", /** @type {const} */ (["slerp", "lerp"])),

@@ -55,9 +55,10 @@ async function obey(command) {
  */
 function weights(desk, { bytes, origin, directions }) {
   const next = new desk.module.Sampler(bytes);
-  const same = desk.source === origin.source && desk.sampler?.latent === next.latent;
+  const source = `${origin.source} ${origin.preset}`;
+  const same = desk.source === source && desk.sampler?.latent === next.latent;
   desk.take(next);
-  desk.source = origin.source;
+  desk.source = source;
   let refused = "";
   if (!same) {
     // Those of the other generator, or of a z of another length, mean nothing here.

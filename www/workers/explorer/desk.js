@@ -16,7 +16,7 @@ export class Desk {
   reference = null;
   /** @type {import("../../latent.d.ts").Found | null} */
   directions = null;
-  /** Where the generator came from. @type {import("../../protocol.d.ts").Origin["source"] | null} */
+  /** Which generator it is: where it came from and of which network. @type {string | null} */
   source = null;
   /** @type {Map<TaskName, {id: number, work: Generator<import("./tasks.js").Step, void>}>} */
   #tasks = new Map();
