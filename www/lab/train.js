@@ -208,7 +208,8 @@ export class TrainLab extends Choices {
   async #start() {
     if (this.#saved?.bytes) return { kind: "saved", bytes: this.#saved.bytes };
     if (this.#saved || this.#resuming) return { kind: "kept" };
-    if (this.store.state.trainStart === "scratch") return { kind: "scratch" };
+    const alone = this.#shipped.get(this.preset)?.alone ?? false;
+    if (this.store.state.trainStart === "scratch" || alone) return { kind: "scratch" };
     try {
       return { kind: "weights", bytes: await fetchPretrained(this.preset) };
     } catch (error) {
