@@ -10,6 +10,7 @@ mod game;
 mod gradients;
 mod idx;
 mod inversion;
+mod known;
 mod latent;
 mod layers;
 mod metrics;

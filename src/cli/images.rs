@@ -8,18 +8,22 @@ const GAP: usize = 2;
 
 /// A PNG, 8-bit grey, of `images` (`[n, 28, 28]` in [-1, 1]) in rows of `columns`.
 pub fn grid(images: &[f32], columns: usize) -> Result<Vec<u8>> {
-    let count = images.len() / (SIDE * SIDE);
+    let digits: Vec<u8> = images.iter().copied().map(grey).collect();
+    spaced(&digits, columns)
+}
+
+/// The same of grey bytes.
+pub fn spaced(digits: &[u8], columns: usize) -> Result<Vec<u8>> {
+    let count = digits.len() / (SIDE * SIDE);
     let rows = count.div_ceil(columns);
     let extent = |n: usize| n * (SIDE + GAP) + GAP;
     let (width, height) = (extent(columns), extent(rows));
     let mut pixels = vec![0; width * height];
-    for (index, image) in images.chunks_exact(SIDE * SIDE).enumerate() {
+    for (index, digit) in digits.chunks_exact(SIDE * SIDE).enumerate() {
         let (top, left) = (extent(index / columns), extent(index % columns));
-        for (row, line) in image.chunks_exact(SIDE).enumerate() {
+        for (row, line) in digit.chunks_exact(SIDE).enumerate() {
             let start = (top + row) * width + left;
-            for (pixel, &value) in pixels[start..start + SIDE].iter_mut().zip(line) {
-                *pixel = grey(value);
-            }
+            pixels[start..start + SIDE].copy_from_slice(line);
         }
     }
     encode(width, height, &pixels)

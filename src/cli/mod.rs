@@ -3,6 +3,7 @@
 mod classify;
 mod directions;
 mod eval;
+mod experiments;
 mod export;
 mod files;
 mod game;
@@ -42,6 +43,8 @@ enum Command {
     Export(export::Export),
     /// Score a generator against the test images
     Eval(eval::Eval),
+    /// Play the known runs over seeds, judge them, and write docs/experiments.md with its pictures
+    Experiments(experiments::Experiments),
     /// Find the directions of z that change a generator's images most
     Directions(directions::Directions),
     /// Look for the z of generated and of real digits
@@ -60,6 +63,7 @@ impl Program {
             Command::Reference(command) => command.run(),
             Command::Export(command) => command.run(),
             Command::Eval(command) => command.run(),
+            Command::Experiments(command) => command.run(),
             Command::Directions(command) => command.run(),
             Command::Invert(command) => command.run(),
         }

@@ -10,6 +10,8 @@ pub mod game;
 #[cfg(feature = "mnist")]
 pub mod inversion;
 #[cfg(feature = "mnist")]
+pub mod known;
+#[cfg(feature = "mnist")]
 pub mod loss;
 #[cfg(feature = "mnist")]
 pub mod optimiser;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use burn::tensor::Device;
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::{
@@ -17,7 +18,10 @@ use crate::{
     },
     data::{mnist::Mnist, rng::Rng},
     models::Preset,
-    training::{Session, Settings},
+    training::{
+        Session, Settings,
+        known::{self, Known},
+    },
 };
 
 /// A session and the data it learns from.
@@ -46,8 +50,14 @@ impl Trainer {
 
     /// Recommended settings.
     pub fn defaults(preset: JsValue) -> Result<JsValue, JsError> {
-        let text = serde_json::to_string(&Settings::of(from_js::<Preset>(preset)?))?;
-        js_sys::JSON::parse(&text).map_err(|_| JsError::new("the settings are no JSON"))
+        as_json(&Settings::of(from_js::<Preset>(preset)?))
+    }
+
+    /// Runs known to go wrong, each followed by the one that mends it.
+    pub fn known() -> Result<JsValue, JsError> {
+        let runs = known::failures();
+        let runs: Vec<KnownRun> = runs.iter().map(KnownRun::of).collect();
+        as_json(&runs)
     }
 
     /// Length of z.
@@ -173,6 +183,32 @@ impl Trainer {
     fn session(&self) -> Result<&Session, JsError> {
         self.session.as_ref().ok_or_else(no_data)
     }
+}
+
+/// A known run, for the page.
+#[derive(Serialize)]
+struct KnownRun<'a> {
+    name: &'static str,
+    mends: Option<&'static str>,
+    settings: &'a Settings,
+    steps: u32,
+}
+
+impl<'a> KnownRun<'a> {
+    fn of(run: &'a Known) -> Self {
+        Self {
+            name: run.name,
+            mends: run.mends(),
+            settings: &run.settings,
+            steps: run.steps,
+        }
+    }
+}
+
+/// Settings for the page, by the way that they take to files.
+fn as_json(value: &impl Serialize) -> Result<JsValue, JsError> {
+    let text = serde_json::to_string(value)?;
+    js_sys::JSON::parse(&text).map_err(|_| JsError::new("the settings are no JSON"))
 }
 
 /// Settings by way of JSON, which runs are saved in too: one reader of them instead of two in the module.

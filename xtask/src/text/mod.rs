@@ -7,19 +7,21 @@
 //! the same headings (levels and ids) and the same displayed equations in the same order; words inside
 //! `\text{..}` may differ. `<!-- code: NAME -->` is replaced by a snippet of the sources, `<!-- contents -->` in
 //! the template by a table of contents with reading times. A heading without an id gets one from its English
-//! words. What else there is, is said in `operate.rs`, `symbols.rs` and `networks.rs`.
+//! words. What else there is, is said in `operate.rs`, `symbols.rs`, `networks.rs` and `runs.rs`.
 
 mod contents;
 mod math;
 mod networks;
 mod operate;
 mod reading;
+mod runs;
 mod section;
 mod snippet;
 mod symbols;
 
 use anyhow::{Context, Result, bail};
 use networks::Networks;
+use runs::Runs;
 use section::{Language, Names, Section};
 use snippet::Snippets;
 use std::collections::BTreeSet;
@@ -35,6 +37,7 @@ pub fn page() -> Result<String> {
     let template = std::fs::read_to_string("index.html").context("reading index.html")?;
     let snippets = Snippets::below(Path::new("src"))?;
     let networks = Networks::read()?;
+    let runs = Runs::read()?;
     let template = networks.stack(&template)?;
     let page = fill(&template, |path| {
         let language = if path.starts_with("www/text/zh") {
@@ -47,6 +50,7 @@ pub fn page() -> Result<String> {
         snippets
             .fill(&text)
             .and_then(|text| networks.fill(language, &text))
+            .and_then(|text| runs.fill(&text))
             .with_context(|| path.display().to_string())
     })?;
     operate::check(".", &page)?;

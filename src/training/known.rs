@@ -1,0 +1,222 @@
+//! Known runs on MNIST: settings under which something known happens, whatever the seed, and beside each failure
+//! the one change that mends it.
+//!
+//! `saddle experiments` plays them all over five seeds and writes what it saw to `docs/experiments.md`.
+
+use serde::Serialize;
+
+use super::{Settings, loss::Loss, optimiser::OptimiserKind};
+use crate::models::{Activation, Preset};
+
+/// What is wrong at the end of a failing run: a verdict of the metrics room, by its name there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sign {
+    /// Training has left the numbers.
+    NotANumber,
+    /// Samples are neither black nor white.
+    Grey,
+    /// Samples repeat each other.
+    AllAlike,
+    /// Samples are mostly of a few classes.
+    FewClasses,
+    /// D tells real from generated images almost without error.
+    DiscriminatorWon,
+}
+
+/// What a run is there for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// It fails in this way.
+    Fails(Sign),
+    /// It differs from the failing run of this name in one setting, and nothing is wrong with it.
+    Mends(&'static str),
+    /// Nothing is wrong with it.
+    Good,
+    /// It is set beside others of the same prefix.
+    Compared,
+}
+
+/// A run with a name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known {
+    /// In lower case with hyphens.
+    pub name: &'static str,
+    /// What it is there for.
+    pub role: Role,
+    /// Steps after which it has done what it is known for.
+    pub steps: u32,
+    /// How many seeds it is worth playing: the article's networks take minutes for a hundred steps.
+    pub seeds: u32,
+    /// What it is played with, seed 1.
+    pub settings: Settings,
+}
+
+impl Known {
+    /// The failing run that it mends.
+    pub fn mends(&self) -> Option<&'static str> {
+        match self.role {
+            Role::Mends(failing) => Some(failing),
+            _ => None,
+        }
+    }
+}
+
+const SEEDS: u32 = 5;
+
+/// All of them, in the order in which they are told.
+pub fn all() -> Vec<Known> {
+    let mut runs = failures();
+    runs.extend(others());
+    runs
+}
+
+/// Each failure, followed by the run that mends it.
+pub fn failures() -> Vec<Known> {
+    let tiny = Settings::of(Preset::Tiny);
+
+    // As the article's G learns, by Nesterov's momentum; without batch normalisation, which would keep relu alive.
+    let tanh = Settings {
+        batch_norm: false,
+        optimiser_g: OptimiserKind::Nesterov,
+        momentum_g: 0.9,
+        rate_g: 0.01,
+        rate_d: 2e-3,
+        activation_g: Activation::Tanh,
+        ..tiny.clone()
+    };
+    let relu = Settings {
+        activation_g: Activation::Relu,
+        ..tanh.clone()
+    };
+    // Plain gradient steps: Adam divides by the gradient's size, and a vanishing one would not show.
+    let fair = Settings {
+        optimiser_g: OptimiserKind::Sgd,
+        rate_g: 0.05,
+        rate_d: 2e-3,
+        ..tiny.clone()
+    };
+    let saturating = Settings {
+        loss: Loss::Minimax,
+        ..fair.clone()
+    };
+    let calm = Settings {
+        batch_norm: false,
+        rate_g: 0.01,
+        ..tiny.clone()
+    };
+    let overshooting = Settings {
+        momentum_g: 0.9,
+        ..calm.clone()
+    };
+    let once = Settings {
+        optimiser_g: OptimiserKind::Sgd,
+        rate_g: 0.1,
+        loss: Loss::Minimax,
+        ..tiny.clone()
+    };
+    let ten = Settings {
+        k: 10,
+        ..once.clone()
+    };
+    let gentle = Settings {
+        optimiser_d: OptimiserKind::Sgd,
+        rate_d: 0.01,
+        ..tiny.clone()
+    };
+    let fast = Settings {
+        rate_d: 0.1,
+        ..gentle.clone()
+    };
+    let slow = Settings {
+        rate_g: 2e-5,
+        ..tiny.clone()
+    };
+    let pairs = [
+        (
+            Sign::AllAlike,
+            400,
+            ("relu-in-g", relu),
+            ("tanh-in-g", tanh),
+        ),
+        (
+            Sign::DiscriminatorWon,
+            400,
+            ("d-wins", saturating),
+            ("non-saturating", fair),
+        ),
+        (
+            Sign::FewClasses,
+            600,
+            ("few-classes", overshooting),
+            ("less-momentum", calm),
+        ),
+        (
+            Sign::DiscriminatorWon,
+            400,
+            ("k-too-high", ten),
+            ("k-one", once),
+        ),
+        (
+            Sign::NotANumber,
+            600,
+            ("rate-too-high", fast),
+            ("lower-rate", gentle),
+        ),
+        (Sign::Grey, 600, ("g-too-slow", slow), ("g-as-usual", tiny)),
+    ];
+    let mut runs = Vec::new();
+    for (sign, steps, (failure, failing), (cure, mended)) in pairs {
+        runs.push(known(failure, Role::Fails(sign), steps, failing));
+        runs.push(known(cure, Role::Mends(failure), steps, mended));
+    }
+    runs
+}
+
+/// Recommended settings, with which nothing goes wrong, and runs that are set beside each other: the article's
+/// rates and batches, the latter over equally many images, and its own networks.
+fn others() -> Vec<Known> {
+    let tiny = Settings::of(Preset::Tiny);
+    let at = |rate| Settings {
+        rate_d: rate,
+        rate_g: rate,
+        ..tiny.clone()
+    };
+    let by = |batch| Settings {
+        batch,
+        ..tiny.clone()
+    };
+    let article = Settings::of(Preset::Article);
+    let relu = Settings {
+        activation_g: Activation::Relu,
+        ..article.clone()
+    };
+    let mut runs = vec![
+        known("tiny", Role::Good, 1000, tiny.clone()),
+        known("compact", Role::Good, 400, Settings::of(Preset::Compact)),
+        known("rate-5e-4", Role::Compared, 400, at(5e-4)),
+        known("rate-1e-3", Role::Compared, 400, at(1e-3)),
+        known("rate-5e-2", Role::Compared, 400, at(0.05)),
+        known("batch-16", Role::Compared, 800, by(16)),
+        known("batch-32", Role::Compared, 400, by(32)),
+        known("batch-64", Role::Compared, 200, by(64)),
+    ];
+    // Minutes each, on one core.
+    for (name, settings) in [("article", article), ("article-relu", relu)] {
+        runs.push(Known {
+            seeds: 1,
+            ..known(name, Role::Compared, 150, settings)
+        });
+    }
+    runs
+}
+
+fn known(name: &'static str, role: Role, steps: u32, settings: Settings) -> Known {
+    Known {
+        name,
+        role,
+        steps,
+        seeds: SEEDS,
+        settings,
+    }
+}

@@ -1,0 +1,134 @@
+//! The known runs of the MNIST laboratory. `saddle experiments` plays all of them over five seeds; here one seed of
+//! the cheap ones is played by that very command.
+
+use std::{collections::BTreeSet, process::Command};
+
+use saddle::training::{
+    Settings,
+    known::{self, Role, Sign},
+};
+use serde_json::Value;
+
+/// Settings that differ.
+fn changed(a: &Settings, b: &Settings) -> Vec<String> {
+    let fields = |settings: &Settings| {
+        let value = serde_json::to_value(settings).unwrap();
+        value.as_object().unwrap().clone()
+    };
+    let (a, b) = (fields(a), fields(b));
+    let keys = a.keys().filter(|key| a[*key] != b[*key]);
+    keys.cloned().collect()
+}
+
+#[test]
+fn every_known_run_can_be_played_and_has_a_name_of_its_own() {
+    let all = known::all();
+    let names: BTreeSet<&str> = all.iter().map(|run| run.name).collect();
+    assert_eq!(names.len(), all.len());
+    for run in &all {
+        run.settings.validate().unwrap();
+        assert!(run.steps > 0 && run.seeds > 0, "{}", run.name);
+        assert_eq!(run.settings.seed, 1, "{}", run.name);
+    }
+}
+
+#[test]
+fn each_failure_is_followed_by_the_run_that_mends_it_by_one_setting() {
+    let runs = known::failures();
+    for pair in runs.chunks(2) {
+        let [failure, cure] = pair else {
+            panic!("a failure without a cure")
+        };
+        assert!(matches!(failure.role, Role::Fails(_)), "{}", failure.name);
+        assert_eq!(cure.role, Role::Mends(failure.name));
+        let changed = changed(&failure.settings, &cure.settings);
+        assert_eq!(changed.len(), 1, "{}: {changed:?}", cure.name);
+        assert_eq!(failure.steps, cure.steps, "{}", cure.name);
+    }
+}
+
+#[test]
+fn each_verdict_has_a_known_run_that_brings_it_about() {
+    let runs = known::failures();
+    for sign in [
+        Sign::NotANumber,
+        Sign::Grey,
+        Sign::AllAlike,
+        Sign::FewClasses,
+        Sign::DiscriminatorWon,
+    ] {
+        let brings = |role| role == Role::Fails(sign);
+        assert!(runs.iter().any(|run| brings(run.role)), "{sign:?}");
+    }
+}
+
+#[test]
+fn the_page_has_words_for_each_failure_and_cure() {
+    for language in ["en", "zh"] {
+        let file = format!("www/strings/{language}/train.js");
+        let words = std::fs::read_to_string(&file).unwrap();
+        for run in known::failures() {
+            for key in ["", ".what"] {
+                let key = format!("\"knownrun.{}{key}\":", run.name);
+                assert!(words.contains(&key), "{file}: {key}");
+            }
+        }
+    }
+}
+
+/// Kinds of the verdicts at the end of each of these runs, seed 1.
+fn verdicts(names: &[&str]) -> Vec<Vec<String>> {
+    let data = std::env::var("SADDLE_DATA").unwrap_or("pkg/raw".into());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_saddle"));
+    command.args(["experiments", "--seeds", "1", "--json", "--data", &data]);
+    for name in names {
+        command.args(["--only", name]);
+    }
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let runs: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let kinds = |run: &Value| {
+        let verdicts = run["seeds"][0]["verdicts"].as_array().unwrap();
+        let kind = |verdict: &Value| verdict["kind"].as_str().unwrap().to_owned();
+        verdicts.iter().map(kind).collect()
+    };
+    runs.as_array().unwrap().iter().map(kinds).collect()
+}
+
+#[test]
+fn failures_fail_in_their_way_and_their_cures_do_not() {
+    let cheap = [
+        "relu-in-g",
+        "tanh-in-g",
+        "d-wins",
+        "non-saturating",
+        "rate-too-high",
+        "g-too-slow",
+    ];
+    let all = known::failures();
+    for (name, kinds) in cheap.iter().zip(verdicts(&cheap)) {
+        let run = all.iter().find(|run| run.name == *name).unwrap();
+        match run.role {
+            Role::Fails(sign) => {
+                let sign = serde_json::to_value(sign).unwrap();
+                assert!(kinds.iter().any(|k| *k == sign), "{name}: {kinds:?}");
+            }
+            _ => assert!(kinds.is_empty(), "{name}: {kinds:?}"),
+        }
+    }
+}
+
+#[test]
+fn an_unknown_run_is_refused_with_the_names_there_are() {
+    let output = Command::new(env!("CARGO_BIN_EXE_saddle"))
+        .args(["experiments", "--only", "nonsense"])
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        said.contains("\"nonsense\"") && said.contains("relu-in-g"),
+        "{said}"
+    );
+}

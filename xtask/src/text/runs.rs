@@ -1,0 +1,137 @@
+//! Numbers of our own runs in the text: `{{d-wins.dFake}}` is what `saddle experiments` has written to
+//! `docs/experiments.json` of the drawn seed of that run; a name that is not there fails the build.
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+use std::path::Path;
+
+const FILE: &str = "docs/experiments.json";
+const OPEN: &str = "{{";
+const CLOSE: &str = "}}";
+
+/// What came of all runs.
+pub struct Runs(Value);
+
+impl Runs {
+    pub fn read() -> Result<Self> {
+        let text = std::fs::read_to_string(Path::new(FILE)).with_context(|| {
+            format!("reading {FILE}: `cargo run --release -- experiments` writes it")
+        })?;
+        Ok(Self(serde_json::from_str(&text).context(FILE)?))
+    }
+
+    /// `markdown` with its numbers.
+    pub fn fill(&self, markdown: &str) -> Result<String> {
+        let mut parts = markdown.split(OPEN);
+        let mut out = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            // LaTeX has such braces too.
+            match part.split_once(CLOSE) {
+                Some((name, rest)) if is_name(name) => {
+                    out += &self.number(name)?;
+                    out += rest;
+                }
+                _ => {
+                    out += OPEN;
+                    out += part;
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    /// `RUN.FIELD`
+    fn number(&self, name: &str) -> Result<String> {
+        let missing = || format!("{FILE} has no `{name}`");
+        let (run, field) = name.split_once('.').with_context(missing)?;
+        let runs = self.0["runs"].as_array().with_context(missing)?;
+        let run = runs
+            .iter()
+            .find(|r| r["name"] == run)
+            .with_context(missing)?;
+        let seeds = run["seeds"].as_array().with_context(missing)?;
+        let drawn = seeds
+            .iter()
+            .find(|seed| seed["seed"] == run["shown"])
+            .with_context(missing)?;
+        let value = match field {
+            "seed" => &run["shown"],
+            "did" => &run["did"],
+            "seeds" => return Ok(seeds.len().to_string()),
+            _ => [&drawn["end"], &drawn["scores"], drawn]
+                .into_iter()
+                .map(|of| &of[field])
+                .find(|value| value.is_number())
+                .with_context(missing)?,
+        };
+        shown(field, value).with_context(missing)
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    name.contains('.')
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-.".contains(c))
+}
+
+/// With as many digits as mean something.
+fn shown(field: &str, value: &Value) -> Option<String> {
+    if let Some(count) = value.as_u64() {
+        return Some(count.to_string());
+    }
+    let number = value.as_f64()?;
+    Some(match field {
+        "middle" => format!("{:.0}", 100.0 * number),
+        "mnistScore" | "frechet" => format!("{number:.1}"),
+        "classTv" => format!("{number:.2}"),
+        "seconds" => format!("{number:.0}"),
+        _ => plain(number),
+    })
+}
+
+/// Two digits, never as a power of ten.
+fn plain(number: f64) -> String {
+    let digits = match number.abs() {
+        0.0 => 0,
+        size => (1 - size.log10().floor() as i32).max(0) as usize,
+    };
+    format!("{number:.digits$}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn runs() -> Runs {
+        Runs(serde_json::json!({ "runs": [{
+            "name": "d-wins", "shown": 2, "did": 1,
+            "seeds": [
+                { "seed": 1, "end": { "dFake": 0.5 } },
+                { "seed": 2, "steps": 400, "end": { "dFake": 0.00042 }, "scores": { "middle": 0.881, "mnistScore": 1.0 } },
+            ],
+        }] }))
+    }
+
+    #[test]
+    fn numbers_are_those_of_the_drawn_seed() {
+        let filled = runs()
+            .fill("{{d-wins.dFake}} {{d-wins.middle}} {{d-wins.mnistScore}} {{d-wins.steps}} {{d-wins.did}}/{{d-wins.seeds}}");
+        assert_eq!(filled.expect("known names"), "0.00042 88 1.0 400 1/2");
+    }
+
+    #[test]
+    fn what_is_not_there_fails_the_build() {
+        let error = runs()
+            .fill("{{d-wins.nothing}}")
+            .expect_err("no such number");
+        assert!(format!("{error:#}").contains("`d-wins.nothing`"));
+        assert!(runs().fill("{{other.dFake}}").is_err());
+    }
+
+    #[test]
+    fn braces_of_formulas_are_left_alone() {
+        let latex = "$p_{{g}}$ and $\\frac{{a}}{{b}}$";
+        assert_eq!(runs().fill(latex).expect("no names"), latex);
+    }
+}
