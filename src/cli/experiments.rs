@@ -9,14 +9,17 @@ mod workers;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use saddle::training::known::{self, Known};
 
 use super::{files, images};
+use play::Played;
 use results::{Results, RunResult};
 use workers::{Job, Workers};
+
+const PAGE: &str = "experiments.md";
 
 /// Plays the known runs of the MNIST laboratory over seeds, judges each as the page does, and writes
 /// experiments.md, experiments.json and the pictures.
@@ -66,60 +69,68 @@ impl Experiments {
         }
         let all = known::all();
         let chosen = self.chosen(&all)?;
-        let seeds = |run: &Known| 1..=self.seeds.min(run.seeds);
-        let mut jobs: Vec<Job> = (chosen.iter())
-            .flat_map(|run| seeds(run).map(|seed| Job::new(run, seed)))
+        let count = |run: &Known| self.seeds.min(run.seeds);
+        let jobs: Vec<Job> = (chosen.iter())
+            .flat_map(|run| (1..=count(run)).map(|seed| Job::new(run, seed)))
             .collect();
-        // The longest first, so that no core is left alone with one at the end.
-        jobs.sort_by(|a, b| b.work().total_cmp(&a.work()));
         let bar = ProgressBar::new(jobs.len() as u64).with_style(ProgressStyle::with_template(
             "{bar:30} {pos}/{len} runs  {elapsed}  {msg}",
         )?);
         bar.tick();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let count = self.jobs.map_or(cores, usize::from);
-        let played = Workers::new(count, &self.means).play(jobs, |job, played| {
+        let mut fresh: BTreeMap<String, Vec<Played>> = BTreeMap::new();
+        let mut results = Vec::new();
+        let workers = Workers::new(self.jobs.map_or(cores, usize::from), &self.means);
+        workers.play(jobs, |job, played| {
             bar.inc(1);
             bar.set_message(format!("{} seed {}", job.name, played.outcome.seed));
+            let run = (chosen.iter().find(|run| run.name == job.name)).context("an unknown run")?;
+            let all_seeds = fresh.entry(job.name.clone()).or_default();
+            all_seeds.push(played);
+            // Written as soon as it is whole: what was played survives whatever ends the rest.
+            if all_seeds.len() == count(run) as usize {
+                all_seeds.sort_by_key(|played| played.outcome.seed);
+                let result = RunResult::of(run, all_seeds).context("no seeds")?;
+                if !self.json {
+                    self.keep(&all, &result, all_seeds)?;
+                }
+                results.push(result);
+                all_seeds.clear();
+            }
+            Ok(())
         })?;
         bar.finish_and_clear();
-
-        let mut fresh: BTreeMap<String, Vec<play::Played>> = BTreeMap::new();
-        for (name, played) in played {
-            fresh.entry(name).or_default().push(played);
-        }
-        let results: Vec<RunResult> = (chosen.iter())
-            .filter_map(|run| RunResult::of(run, fresh.get(run.name)?))
-            .collect();
+        results.sort_by_key(|result| all.iter().position(|run| run.name == result.name));
         if self.json {
             println!("{}", serde_json::to_string_pretty(&results)?);
             return Ok(());
         }
-        let pictures = files::folder(&self.out.join("img/experiments"))?;
-        for result in &results {
-            let shown = (fresh[&result.name].iter())
-                .find(|played| played.outcome.seed == result.shown)
-                .expect("a seed that was played");
-            let name = &result.name;
-            files::write(
-                &pictures.join(format!("{name}.png")),
-                &images::spaced(&shown.grid, play::COLUMNS)?,
-            )?;
-            files::write(
-                &pictures.join(format!("{name}.svg")),
-                curves::draw(&shown.curve).as_bytes(),
-            )?;
-        }
-        let file = self.out.join("experiments.json");
-        let results = Results::read(&file)?.with(results, &all);
-        files::write(&file, results.encode()?.as_bytes())?;
-        let page = self.out.join("experiments.md");
-        files::write(&page, report::write(&all, &results).as_bytes())?;
-        for line in report::summary(&all, &results) {
+        for line in report::summary(&all, &Results::read(&self.file())?) {
             println!("{line}");
         }
-        println!("{}", page.display());
+        println!("{}", self.out.join(PAGE).display());
         Ok(())
+    }
+
+    /// Writes what came of one run, and the page anew.
+    fn keep(&self, all: &[Known], result: &RunResult, played: &[Played]) -> Result<()> {
+        let pictures = files::folder(&self.out.join("img/experiments"))?;
+        let name = &result.name;
+        let shown = (played.iter().find(|p| p.outcome.seed == result.shown)).context("no seed")?;
+        let grid = images::spaced(&shown.grid, play::COLUMNS)?;
+        files::write(&pictures.join(format!("{name}.png")), &grid)?;
+        let drawn = curves::draw(&shown.curve);
+        files::write(&pictures.join(format!("{name}.svg")), drawn.as_bytes())?;
+        let results = Results::read(&self.file())?.with(result.clone(), all);
+        files::write(&self.file(), results.encode()?.as_bytes())?;
+        files::write(
+            &self.out.join(PAGE),
+            report::write(all, &results).as_bytes(),
+        )
+    }
+
+    fn file(&self) -> PathBuf {
+        self.out.join("experiments.json")
     }
 
     fn chosen<'a>(&self, all: &'a [Known]) -> Result<Vec<&'a Known>> {

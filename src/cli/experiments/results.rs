@@ -87,11 +87,10 @@ impl Results {
         })
     }
 
-    /// With `fresh` in the place of older ones; what is no longer played is left out.
-    pub fn with(mut self, fresh: Vec<RunResult>, all: &[Known]) -> Self {
-        self.runs
-            .retain(|old| fresh.iter().all(|new| new.name != old.name));
-        self.runs.extend(fresh);
+    /// With `fresh` in the place of an older one; what is no longer played is left out.
+    pub fn with(mut self, fresh: RunResult, all: &[Known]) -> Self {
+        self.runs.retain(|old| old.name != fresh.name);
+        self.runs.push(fresh);
         let place = |run: &RunResult| all.iter().position(|known| known.name == run.name);
         self.runs.retain(|run| place(run).is_some());
         self.runs.sort_by_key(place);

@@ -41,11 +41,6 @@ impl Job {
             steps: u64::from(run.steps),
         }
     }
-
-    /// Floating-point operations.
-    pub fn work(&self) -> f64 {
-        self.steps as f64 * self.settings.flop_per_step()
-    }
 }
 
 /// Processes that play.
@@ -66,43 +61,33 @@ impl Workers {
         Self { count, arguments }
     }
 
-    /// Plays all, `done` after each; in the order of names and seeds.
+    /// Plays all, `done` after each, one at a time; the first error ends it.
     pub fn play(
         &self,
         jobs: Vec<Job>,
-        done: impl Fn(&Job, &Played) + Sync,
-    ) -> Result<Vec<(String, Played)>> {
+        done: impl FnMut(&Job, Played) -> Result<()> + Send,
+    ) -> Result<()> {
         let count = self.count.min(jobs.len());
         let queue = Mutex::new(jobs.into_iter());
         let next = || queue.lock().expect("no worker panics with it").next();
-        let all: Vec<Result<Vec<(String, Played)>>> = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..count)
-                .map(|_| {
-                    scope.spawn(|| {
-                        let mut worker = Worker::hire(&self.arguments)?;
-                        let mut played = Vec::new();
-                        while let Some(job) = next() {
-                            let result = worker
-                                .play(&job)
-                                .with_context(|| format!("{} could not be played", job.name))?;
-                            done(&job, &result);
-                            played.push((job.name, result));
-                        }
-                        Ok(played)
-                    })
-                })
-                .collect();
-            let joined = threads.into_iter().map(|thread| thread.join());
+        let done = Mutex::new(done);
+        let work = || {
+            let mut worker = Worker::hire(&self.arguments)?;
+            while let Some(job) = next() {
+                let played = worker
+                    .play(&job)
+                    .with_context(|| format!("{} could not be played", job.name))?;
+                (done.lock().expect("no worker panics with it"))(&job, played)?;
+            }
+            Ok(())
+        };
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..count).map(|_| scope.spawn(&work)).collect();
+            let joined = threads.into_iter().map(std::thread::ScopedJoinHandle::join);
             joined
                 .map(|result| result.expect("a worker's thread panicked"))
                 .collect()
-        });
-        let mut played = Vec::new();
-        for part in all {
-            played.extend(part?);
-        }
-        played.sort_by(|(a, x), (b, y)| (a, x.outcome.seed).cmp(&(b, y.outcome.seed)));
-        Ok(played)
+        })
     }
 }
 
