@@ -11,6 +11,8 @@ use super::{
     digits::{check_latent, grey},
     from_js, to_js,
 };
+#[cfg(feature = "cpu")]
+use crate::training::known::{self, Known};
 use crate::{
     checkpoint::{
         self, CheckpointError,
@@ -18,10 +20,7 @@ use crate::{
     },
     data::{mnist::Mnist, rng::Rng},
     models::Preset,
-    training::{
-        Session, Settings,
-        known::{self, Known},
-    },
+    training::{Session, Settings},
 };
 
 /// A session and the data it learns from.
@@ -51,13 +50,6 @@ impl Trainer {
     /// Recommended settings.
     pub fn defaults(preset: JsValue) -> Result<JsValue, JsError> {
         as_json(&Settings::of(from_js::<Preset>(preset)?))
-    }
-
-    /// Runs known to go wrong, each followed by the one that mends it.
-    pub fn known() -> Result<JsValue, JsError> {
-        let runs = known::failures();
-        let runs: Vec<KnownRun> = runs.iter().map(KnownRun::of).collect();
-        as_json(&runs)
     }
 
     /// Length of z.
@@ -185,7 +177,19 @@ impl Trainer {
     }
 }
 
+#[cfg(feature = "cpu")]
+#[wasm_bindgen]
+impl Trainer {
+    /// Runs known to go wrong, each followed by the one that mends it.
+    pub fn known() -> Result<JsValue, JsError> {
+        let runs = known::failures();
+        let runs: Vec<KnownRun> = runs.iter().map(KnownRun::of).collect();
+        as_json(&runs)
+    }
+}
+
 /// A known run, for the page.
+#[cfg(feature = "cpu")]
 #[derive(Serialize)]
 struct KnownRun<'a> {
     name: &'static str,
@@ -194,6 +198,7 @@ struct KnownRun<'a> {
     steps: u32,
 }
 
+#[cfg(feature = "cpu")]
 impl<'a> KnownRun<'a> {
     fn of(run: &'a Known) -> Self {
         Self {
