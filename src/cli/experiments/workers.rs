@@ -82,11 +82,10 @@ impl Workers {
             Ok(())
         };
         std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..count).map(|_| scope.spawn(&work)).collect();
+            let threads: Vec<_> = (0..count).map(|_| scope.spawn(work)).collect();
             let joined = threads.into_iter().map(std::thread::ScopedJoinHandle::join);
-            joined
-                .map(|result| result.expect("a worker's thread panicked"))
-                .collect()
+            let mut joined = joined.map(|result| result.expect("a worker's thread panicked"));
+            joined.try_for_each(|result| result)
         })
     }
 }
