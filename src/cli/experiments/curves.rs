@@ -1,6 +1,6 @@
 //! The curves of a run as an SVG: D(x) and D(G(z)) beside both losses, over steps.
 
-use std::fmt::Write as _;
+use std::{f32::consts::LN_2, fmt::Write as _};
 
 use super::play::Moment;
 
@@ -60,7 +60,8 @@ pub fn draw(curve: &[Moment]) -> String {
     svg + "</svg>\n"
 }
 
-/// From 0, or below where there is something, up to nearly all of it.
+/// From 0, or below where there is something, up to nearly all of it, and at least to what D pays for saying 1/2
+/// everywhere.
 fn range(curve: &[Moment], numbers: [Number; 2]) -> (f32, f32) {
     let mut values: Vec<f32> = (curve.iter())
         .flat_map(|moment| numbers.map(|number| number(moment)))
@@ -70,7 +71,7 @@ fn range(curve: &[Moment], numbers: [Number; 2]) -> (f32, f32) {
     let most = (values.len() as f32 * KEPT) as usize;
     let high = values.get(most).or(values.last()).copied().unwrap_or(1.0);
     let low = values.first().copied().unwrap_or(0.0).min(0.0);
-    (low, high.max(low + 1e-6))
+    (low, high.max(2.0 * LN_2))
 }
 
 impl Graph {
