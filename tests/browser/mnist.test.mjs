@@ -353,6 +353,35 @@ test("a rate far too high ends at a number, and the page says at which step", as
   await close();
 });
 
+test("each failure that Rust knows stands beside its cure, in words of both languages; one is opened by its link and fails", async () => {
+  const visited = await visit("#device=cpu");
+  const { page, snapshot, errors, close } = visited;
+  const known = await until("the known runs", () => snapshot((s) => s.train.known.length > 0 && s.train.known));
+  const failures = known.filter(({ mends }) => !mends);
+  assert.ok(failures.length >= 5, `${failures.length} failures`);
+  await page.$eval("#train-known", (box) => (box.open = true));
+  for (const { name, mends } of known) {
+    const item = page.locator(`li:has(> [data-run="${name}"])`).last();
+    // A run without words shows its name.
+    assert.notEqual(await item.locator("a").textContent(), name);
+    if (mends) assert.equal(await page.locator(`.pair:has([data-run="${mends}"]) [data-run="${name}"]`).count(), 1, name);
+  }
+  // The cheapest one: a number is lost within some dozens of steps.
+  const run = failures.find(({ name }) => name === "rate-too-high");
+  const href = await page.getAttribute('[data-run="rate-too-high"]', "href");
+  const other = await visit(href);
+  await other.page.click("#train-play:not([disabled])");
+  const settings = await until("it plays", () => other.snapshot((s) => s.train.row?.step > 0 && s.train.settings));
+  assert.deepEqual(settings, run.settings);
+  const verdicts = await until("a verdict", () => other.snapshot((s) => s.judge.training?.opinion.verdicts.length > 0 && s.judge.training.opinion.verdicts), 120);
+  assert.deepEqual(verdicts.map(({ kind }) => kind), ["not-a-number"]);
+  assert.match(await other.page.textContent("#judge-verdicts"), new RegExp(`step ${verdicts[0].step}`));
+  assert.ok(verdicts[0].step < run.steps, `step ${verdicts[0].step}`);
+  assert.deepEqual([...errors, ...other.errors], []);
+  await other.close();
+  await close();
+});
+
 test("a known run is a link that sets everything and starts; the one that mends it stands beside it", async () => {
   // Whatever runs Rust knows: the page tells these two.
   const path = "/www/workers/train.js";
