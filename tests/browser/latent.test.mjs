@@ -100,6 +100,30 @@ test("directions of other weights are refused, and found anew here", async () =>
   }
 });
 
+test("another shipped generator draws, and one that does not come leaves the digit there is", async () => {
+  const { page, latent, close } = await visit("#gen=tiny");
+  await until("the tiny one", () => latent((l) => l.origin?.preset === "tiny" && l.dims === 32 && l.image !== null));
+  assert.match(await page.textContent("#latent-status"), /tiny/);
+  const shown = await image(latent);
+  await page.selectOption("#latent-net", "compact");
+  await until("the first one again", () => latent((l) => l.origin?.preset === "compact" && l.dims === 64));
+  assert.ok(differ(shown, await image(latent)));
+  assert.doesNotMatch(new URL(page.url()).hash, /gen=/);
+  held.server.override("/pretrained/index.json", JSON.stringify([
+    { preset: "compact", file: "compact.safetensors" }, { preset: "tiny", file: "nowhere.safetensors" },
+  ]));
+  try {
+    const other = await visit("#gen=tiny");
+    await until("a message", () => other.latent((l) => l.message !== ""));
+    assert.equal(await other.latent((l) => l.origin.preset), "compact");
+    assert.match(await other.page.textContent("#latent-status"), /nowhere\.safetensors/);
+    await other.close();
+  } finally {
+    held.server.override("/pretrained/index.json", null);
+  }
+  await close();
+});
+
 test("a digit is found by name, and one is taken from the grid with the keyboard", async () => {
   const { page, latent, close } = await visit();
   await page.click('#latent-digits button:text-is("4")');
