@@ -58,6 +58,8 @@ export class SamplerLab {
   #classifier = null;
   /** @type {Origin["source"]} */
   #source = "pretrained";
+  /** Why the generator that was asked for is not the one that draws. */
+  #missing = "";
   #digitsSeed = 1;
   /** @type {Map<Purpose, Ask>} */
   #queue = new Map();
@@ -130,13 +132,14 @@ export class SamplerLab {
   async #change() {
     const preset = this.#net;
     this.#source = "pretrained";
+    this.#missing = "";
     this.lab.publish("latent", { fetching: true, message: "" });
     try {
       await this.#fetch(preset);
       if (preset === this.#net) this.#load();
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.lab.publish("latent", { message });
+      this.#missing = error instanceof Error ? error.message : String(error);
+      this.lab.publish("latent", { message: this.#missing });
     } finally {
       this.lab.publish("latent", { fetching: false });
     }
@@ -154,6 +157,7 @@ export class SamplerLab {
   use(source) {
     if (source === "training" && !this.trained) return;
     this.#source = source;
+    this.#missing = "";
     if (source === "training") this.#load();
     else void this.#change();
   }
@@ -375,7 +379,7 @@ export class SamplerLab {
     const same = latent.origin?.source === origin.source && latent.origin.preset === origin.preset && latent.dims === dims;
     if (!same) this.#searching = null;
     this.lab.publish("latent", {
-      phase: "ready", dims, radius, scatter, origin, directions, refused: same ? latent.refused : refused, message: "",
+      phase: "ready", dims, radius, scatter, origin, directions, refused: same ? latent.refused : refused, message: this.#missing,
       directionsStep: same ? latent.directionsStep : 0,
     });
     this.#askHere();
