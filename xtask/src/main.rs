@@ -19,6 +19,7 @@ mod sizes;
 mod test;
 mod text;
 mod toolchain;
+mod trim;
 
 use anyhow::{Context, Result, bail};
 use std::process::ExitCode;

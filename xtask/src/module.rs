@@ -2,7 +2,7 @@
 
 use crate::fingerprint::{Fingerprint, forget, made, record_made};
 use crate::run::{run, say};
-use crate::{paths, toolchain};
+use crate::{paths, toolchain, trim};
 use anyhow::{Context, Result};
 use std::path::Path;
 use std::time::Instant;
@@ -33,14 +33,6 @@ impl Module {
             Self::Game => "game",
             Self::Cpu => "cpu",
             Self::Gpu => "gpu",
-        }
-    }
-
-    /// Cargo's profile.
-    pub fn profile(self) -> &'static str {
-        match self {
-            Self::Game => "game",
-            Self::Cpu | Self::Gpu => "wasm",
         }
     }
 
@@ -82,17 +74,15 @@ impl Module {
         run(toolchain.cargo("build").args([
             "--lib",
             "--profile",
-            self.profile(),
+            "wasm",
             "--no-default-features",
             "--features",
             self.name(),
         ]))?;
-        let folder = paths::target()
-            .join("wasm32-unknown-unknown")
-            .join(self.profile());
-        let wasm = folder.join("saddle.wasm");
+        let wasm = paths::target().join("wasm32-unknown-unknown/wasm/saddle.wasm");
         let out = paths::pkg().join(self.name());
-        bindgen(&wasm, &out).with_context(|| format!("wasm-bindgen on {}", wasm.display()))?;
+        self.bindgen(&wasm, &out)
+            .with_context(|| format!("wasm-bindgen on {}", wasm.display()))?;
         self.write_types()?;
         println!("    built in {} s", start.elapsed().as_secs());
         record_made(self.name(), &digest)
@@ -105,15 +95,19 @@ impl Module {
             TYPES.as_bytes(),
         )
     }
-}
 
-fn bindgen(wasm: &Path, out: &Path) -> Result<()> {
-    Bindgen::new()
-        .input_path(wasm)
-        .out_name("saddle")
-        .web(true)?
-        .typescript(false)
-        .remove_name_section(true)
-        .remove_producers_section(true)
-        .generate(out)
+    fn bindgen(self, wasm: &Path, out: &Path) -> Result<()> {
+        let mut bindgen = Bindgen::new();
+        match self {
+            Self::Cpu => bindgen.input_module("saddle", trim::read(wasm)?),
+            Self::Game | Self::Gpu => bindgen.input_path(wasm),
+        };
+        bindgen
+            .out_name("saddle")
+            .web(true)?
+            .typescript(false)
+            .remove_name_section(true)
+            .remove_producers_section(true)
+            .generate(out)
+    }
 }

@@ -76,7 +76,7 @@ fn commands() -> Result<Vec<(String, Command)>> {
             wasm.args([
                 "--lib",
                 "--profile",
-                module.profile(),
+                "wasm",
                 "--no-default-features",
                 "--features",
                 module.name(),
