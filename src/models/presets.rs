@@ -62,8 +62,8 @@ const COMPACT: ours::Sizes = ours::Sizes {
     latent: 64,
     hidden_g: 256,
     hidden_d: 256,
-    wide: 32,
-    narrow: 16,
+    wide: 48,
+    narrow: 24,
 };
 
 const TINY: ours::Sizes = ours::Sizes {
