@@ -76,6 +76,55 @@ fn the_page_has_words_for_each_failure_and_cure() {
     }
 }
 
+/// Settings of a link to the MNIST laboratory, `net=tiny&t-k=10`.
+fn linked(link: &str) -> Settings {
+    let pairs: Vec<(&str, &str)> = link.split('&').filter_map(|p| p.split_once('=')).collect();
+    let (_, preset) = pairs.iter().find(|(key, _)| *key == "net").unwrap();
+    let preset = serde_json::from_value(Value::from(*preset)).unwrap();
+    let mut settings = serde_json::to_value(Settings::of(preset)).unwrap();
+    for (key, value) in pairs {
+        let field = match key {
+            "net" => continue,
+            "t-batch" => "batch",
+            "t-k" => "k",
+            "t-loss" => "loss",
+            "t-d-by" => "optimiserD",
+            "t-g-by" => "optimiserG",
+            "t-d-rate" => "rateD",
+            "t-g-rate" => "rateG",
+            "t-g-beta" => "momentumG",
+            "t-g-f" => "activationG",
+            "t-norm" => "batchNorm",
+            other => panic!("{other} in {link}: tell this test what it sets"),
+        };
+        settings[field] = match value {
+            "on" | "off" => Value::from(value == "on"),
+            _ => serde_json::from_str(value).unwrap_or(Value::from(value)),
+        };
+    }
+    serde_json::from_value(settings).unwrap()
+}
+
+#[test]
+fn links_in_the_text_lead_to_the_runs_whose_numbers_stand_beside_them() {
+    let all = known::all();
+    for (language, open) in [("en", " (`"), ("zh", "（`")] {
+        let text = std::fs::read_to_string(format!("www/text/{language}/what-happens.md")).unwrap();
+        let mut named = 0;
+        for part in text.split("](mnist:").skip(1) {
+            let (link, rest) = part.split_once(')').unwrap();
+            let name = rest
+                .strip_prefix(open)
+                .and_then(|rest| rest.split('`').next());
+            let Some(name) = name else { continue };
+            let run = all.iter().find(|run| run.name == name).unwrap();
+            assert_eq!(linked(link), run.settings, "{language}: {name}");
+            named += 1;
+        }
+        assert!(named >= 12, "{language}: {named} runs are named");
+    }
+}
+
 /// Kinds of the verdicts at the end of each of these runs, seed 1.
 fn verdicts(names: &[&str]) -> Vec<Vec<String>> {
     let data = std::env::var("SADDLE_DATA").unwrap_or("pkg/raw".into());
