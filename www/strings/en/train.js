@@ -118,7 +118,7 @@ export const train = {
   "trainset.momentumWhy": "Plain SGD has no momentum.",
   "trainset.activation": "Activation",
   "trainset.activationD.what": "Of the hidden layers. Maxout is the paper’s, and for its network only.",
-  "trainset.activationG.what": "Of the hidden layers. ReLU in the article’s G ends in grey.",
+  "trainset.activationG.what": "Of the hidden layers. In the article’s G, ReLU makes all samples one black image.",
   "trainset.activation.relu": "ReLU",
   "trainset.activation.leaky-relu": "leaky ReLU",
   "trainset.activation.tanh": "tanh",

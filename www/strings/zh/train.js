@@ -121,7 +121,7 @@ export const train = {
   "trainset.momentumWhy": "普通 SGD 没有动量。",
   "trainset.activation": "激活函数",
   "trainset.activationD.what": "用于隐藏层。maxout 出自论文，只用于 paper 的网络。",
-  "trainset.activationG.what": "用于隐藏层。在 article 的 G 中用 ReLU，结果是一片灰。",
+  "trainset.activationG.what": "用于隐藏层。在 article 的 G 中用 ReLU，所有样本变成同一幅黑图。",
   "trainset.activation.relu": "ReLU",
   "trainset.activation.leaky-relu": "leaky ReLU",
   "trainset.activation.tanh": "tanh",

@@ -91,8 +91,13 @@ fn shown(field: &str, value: &Value) -> Option<String> {
     })
 }
 
-/// Two digits, never as a power of ten.
+/// Two digits; what is small as a power of ten, in LaTeX.
 fn plain(number: f64) -> String {
+    if number != 0.0 && number.abs() < 1e-3 {
+        let scientific = format!("{number:.1e}");
+        let (digits, power) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+        return format!("${digits} \\times 10^{{{power}}}$");
+    }
     let digits = match number.abs() {
         0.0 => 0,
         size => (1 - size.log10().floor() as i32).max(0) as usize,
@@ -118,7 +123,10 @@ mod tests {
     fn numbers_are_those_of_the_drawn_seed() {
         let filled = runs()
             .fill("{{d-wins.dFake}} {{d-wins.middle}} {{d-wins.mnistScore}} {{d-wins.steps}} {{d-wins.did}}/{{d-wins.seeds}}");
-        assert_eq!(filled.expect("known names"), "0.00042 88 1.0 400 1/2");
+        assert_eq!(
+            filled.expect("known names"),
+            "$4.2 \\times 10^{-4}$ 88 1.0 400 1/2"
+        );
     }
 
     #[test]
