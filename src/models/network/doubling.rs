@@ -56,7 +56,7 @@ impl Doubling {
         let spread = TensorData::new(spread(self.kernel), [taps, side * side]);
         let weight = next()
             .reshape([pairs, taps])
-            .matmul(Tensor::<2>::from_data(spread, &x.device()))
+            .matmul(Tensor::<2>::from_data(spread, (&x.device(), x.dtype())))
             .reshape([self.outputs, self.inputs, side, side])
             .swap_dims(0, 1);
         let padding = self.kernel / 2;
