@@ -1,7 +1,7 @@
 import { visit } from "../anchors.js";
 import { any } from "../dom.js";
 import { whole } from "../format.js";
-import { asGame, gameOf, parse } from "../state.js";
+import { asGame, format, gameOf, parse } from "../state.js";
 import { flatDefaults } from "../state/game.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -20,8 +20,8 @@ export function listenToProse(page) {
     event.preventDefault();
     const steps = state.anchor === "lab-mnist" ? (page.lab.snapshot.train.row?.step ?? 0) : 0;
     if (steps > 0 && !confirm(page.t("operate.restarts", { steps: whole(steps) }))) return;
-    // "Back" leads to the sentence again.
-    history.pushState(null, "", `#${state.anchor}`);
+    // "Back" leads to the sentence again; the address has the whole record at every moment.
+    history.pushState(null, "", format({ ...page.store.state, anchor: state.anchor }));
     if (state.anchor === "lab-game") play(page, state);
     else page.store.set({ ...train(state), anchor: state.anchor });
     const lab = any(state.anchor);
