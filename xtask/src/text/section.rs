@@ -44,6 +44,13 @@ pub struct Names {
 }
 
 impl Names {
+    /// The opening tag of a link to a symbol's meaning.
+    fn symbol_link(&self, name: &str, suffix: &str) -> String {
+        let meaning = self.meanings.get(&format!("{name}{suffix}"));
+        let meaning = meaning.map_or("", String::as_str);
+        format!("<a class=\"sym\" href=\"#sym-{name}{suffix}\" title=\"{meaning}\">")
+    }
+
     pub fn add(&mut self, section: &Section) -> Result<()> {
         for anchor in section
             .equations
@@ -229,13 +236,7 @@ impl Section<'_> {
                         false => None,
                     };
                     let html = match symbol {
-                        Some(name) => {
-                            let title = names.meanings.get(&format!("{name}{suffix}"));
-                            let title = title.map_or("", String::as_str);
-                            format!(
-                                "<a class=\"sym\" href=\"#sym-{name}{suffix}\" title=\"{title}\">{math}</a>"
-                            )
-                        }
+                        Some(name) => format!("{}{math}</a>", names.symbol_link(name, suffix)),
                         None => math,
                     };
                     out.push(Event::InlineHtml(html.into()));
@@ -259,8 +260,12 @@ impl Section<'_> {
                 }
                 Event::DisplayMath(latex) => {
                     let label = events.peek().and_then(|(_, next)| label(next));
+                    let latex = match section {
+                        NOTATION => latex.to_string(),
+                        _ => symbols::marked(&names.symbols, section, latex, &mut linked),
+                    };
                     out.push(Event::InlineHtml(
-                        equation(latex, label.map(|(anchor, _)| anchor), names, suffix)?.into(),
+                        equation(&latex, label.map(|(anchor, _)| anchor), names, suffix)?.into(),
                     ));
                     if let Some((_, rest)) = label {
                         events.next();
@@ -484,7 +489,9 @@ fn label<'a>(event: &'a Event) -> Option<(&'a str, &'a str)> {
 
 /// A displayed equation. Its parts are spans, since Markdown puts it inside a paragraph.
 fn equation(latex: &str, anchor: Option<&str>, names: &Names, suffix: &str) -> Result<String> {
-    let math = mathml(latex, true)?;
+    let math = symbols::links(&mathml(latex, true)?, |name| {
+        names.symbol_link(name, suffix)
+    });
     Ok(
         match anchor.and_then(|anchor| Some((anchor, names.equations.get(anchor)?))) {
             Some((anchor, number)) => format!(
