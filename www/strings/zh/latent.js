@@ -1,6 +1,6 @@
-/** 潜空间探索的文字。 */
+/** 潜空间漫游的文字。 */
 export const latent = {
-  "latent.label": "潜空间探索",
+  "latent.label": "潜空间漫游",
   "latent.generator": "生成器",
   "latent.pretrained": "预训练",
   "latent.net": "预训练的网络",
