@@ -145,7 +145,7 @@ export const train = {
   "knownrun.what": "Each link sets everything and starts the run; MNIST is fetched first if it is not there. Beside each failure is the run that mends it.",
   "knownrun.steps": "{steps} steps.",
   "knownrun.relu-in-g": "ReLU in G",
-  "knownrun.relu-in-g.what": "One step too far, and G’s ReLUs are below 0 for every z: there they pass no gradient. All samples are one and the same image, and D has won.",
+  "knownrun.relu-in-g.what": "One step too far, and the inputs of G’s ReLUs are below 0 for every z: there the ReLUs pass no gradient. All samples are one and the same image, and D has won.",
   "knownrun.tanh-in-g": "The same with tanh",
   "knownrun.tanh-in-g.what": "A tanh passes some gradient everywhere, so that G finds its way back, and strokes appear.",
   "knownrun.d-wins": "D wins",
