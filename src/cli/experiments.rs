@@ -28,7 +28,7 @@ pub struct Experiments {
     /// Only this run, those of the others staying as they are (may be given again; a wrong name lists them all)
     #[arg(long, value_name = "NAME")]
     only: Vec<String>,
-    /// How many times each is played, with seeds from 1; seldom-played ones once at most
+    /// How many times each is played, with seeds from 1
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]
     seeds: u32,
     /// Runs at a time, each on one core [default: as many as there are cores]
@@ -69,9 +69,8 @@ impl Experiments {
         }
         let all = known::all();
         let chosen = self.chosen(&all)?;
-        let count = |run: &Known| self.seeds.min(run.seeds);
         let jobs: Vec<Job> = (chosen.iter())
-            .flat_map(|run| (1..=count(run)).map(|seed| Job::new(run, seed)))
+            .flat_map(|run| (1..=self.seeds).map(|seed| Job::new(run, seed)))
             .collect();
         let bar = ProgressBar::new(jobs.len() as u64).with_style(ProgressStyle::with_template(
             "{bar:30} {pos}/{len} runs  {elapsed}  {msg}",
@@ -88,7 +87,7 @@ impl Experiments {
             let all_seeds = fresh.entry(job.name.clone()).or_default();
             all_seeds.push(played);
             // Written as soon as it is whole: what was played survives whatever ends the rest.
-            if all_seeds.len() == count(run) as usize {
+            if all_seeds.len() == self.seeds as usize {
                 all_seeds.sort_by_key(|played| played.outcome.seed);
                 let result = RunResult::of(run, all_seeds).context("no seeds")?;
                 if !self.json {

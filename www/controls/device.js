@@ -44,6 +44,7 @@ export function mountDevice(page) {
       radio.disabled = radio.value === "pretrained" && !available;
     }
     startWhy.hidden = available;
+    write(startWhy, page.t(lab.train.hasWeights(trainPreset) ? "train.pretrainedAlone" : "train.pretrainedNone"));
   };
 }
 

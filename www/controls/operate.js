@@ -1,14 +1,14 @@
 import { visit } from "../anchors.js";
 import { any } from "../dom.js";
 import { whole } from "../format.js";
-import { asGame, format, gameOf, parse } from "../state.js";
+import { asGame, defaults, format, gameOf, parse } from "../state.js";
 import { flatDefaults } from "../state/game.js";
 
 /** @typedef {import("../state.js").State} State */
 
 /**
  * Prose that operates the page: a link such as "#lab-game&k-d=10" sets the game and plays it, and leaves all else
- * as it is. Opened in another window it is an ordinary link to the page.
+ * as it is; "#lab-latent&gen=paper" changes nothing in the latent explorer but what it names. Opened in another window it is an ordinary link to the page.
  * @param {import("../page.d.ts").Page} page
  */
 export function listenToProse(page) {
@@ -23,6 +23,7 @@ export function listenToProse(page) {
     // "Back" leads to the sentence again; the address has the whole record at every moment.
     history.pushState(null, "", format({ ...page.store.state, anchor: state.anchor }));
     if (state.anchor === "lab-game") play(page, state);
+    else if (state.anchor === "lab-latent") explore(page, state);
     else page.store.set({ ...train(state), anchor: state.anchor });
     const lab = any(state.anchor);
     visit(state.anchor);
@@ -36,6 +37,14 @@ function play({ store, lab }, state) {
   const view = Object.entries(state).filter(([name]) => name.startsWith("game") && name !== "gameRun" && !settings.has(name));
   store.set({ ...Object.fromEntries(view), anchor: state.anchor });
   lab.game.begin(gameOf(state), state.gameRun.length === 0, state.gameRun);
+}
+
+/** @param {import("../page.d.ts").Page} page @param {State} state */
+function explore({ store, lab }, state) {
+  const plain = Object.entries(defaults());
+  const named = plain.filter(([name, value]) => name.startsWith("latent") && Reflect.get(state, name) !== value);
+  store.set({ ...Object.fromEntries(named.map(([name]) => [name, Reflect.get(state, name)])), anchor: state.anchor });
+  lab.sampler.use("pretrained");
 }
 
 /** The whole run as the link has it, on the device and in the grid there are. @param {State} state @returns {Partial<State>} */

@@ -22,6 +22,7 @@ pub fn pair(activation_d: Activation, activation_g: Activation, batch_norm: bool
     }
 }
 
+/// Another activation takes the place of every tanh, that of the image too, as where the article tried relu.
 /// 6.76 million numbers, those of batch normalisation's running statistics included.
 fn generator(by: Activation, batch_norm: bool) -> Network {
     let image = 128 * 7 * 7;
@@ -36,7 +37,7 @@ fn generator(by: Activation, batch_norm: bool) -> Network {
         Layer::Activation(by),
         Layer::Upsample,
         conv(64, 1, 2),
-        Layer::Activation(Activation::Tanh),
+        Layer::Activation(by),
     ]);
     Network::new([LATENT, 1, 1], layers)
 }

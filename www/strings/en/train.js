@@ -30,6 +30,7 @@ export const train = {
   "train.article": "article, as in the text’s source",
   "train.paper": "paper, Goodfellow 2014",
   "train.pretrainedNone": "There are no pretrained weights of this network.",
+  "train.pretrainedAlone": "Of this network the page has a trained G, without its D: the latent explorer draws from it.",
 
   "file.title": "Weights in and out",
   "file.what": "Files are safetensors. Drop one anywhere on this laboratory to open it.",
@@ -144,6 +145,10 @@ export const train = {
   "knownrun.title": "What goes wrong, and its cure",
   "knownrun.what": "Each link sets everything and starts the run; MNIST is fetched first if it is not there. Beside each failure is the run that mends it.",
   "knownrun.steps": "{steps} steps.",
+  "knownrun.article-relu": "ReLU in the article’s G",
+  "knownrun.article-relu.what": "ReLU in place of every tanh: the last one gives 0 for every z, which is medium grey, and passes no gradient. These networks are large; give them a GPU or some minutes.",
+  "knownrun.article": "The article’s tanh",
+  "knownrun.article.what": "The image can be black, the gradient passes, and strokes appear.",
   "knownrun.relu-in-g": "ReLU in G",
   "knownrun.relu-in-g.what": "One step too far, and the inputs of G’s ReLUs are below 0 for every z: there the ReLUs pass no gradient. All samples are one and the same image, and D has won.",
   "knownrun.tanh-in-g": "The same with tanh",

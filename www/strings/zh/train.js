@@ -33,6 +33,7 @@ export const train = {
   "train.article": "article，即原文章的网络",
   "train.paper": "paper，Goodfellow 2014",
   "train.pretrainedNone": "这个网络没有预训练权重。",
+  "train.pretrainedAlone": "这个网络只有训练好的 G，没有与之配对的 D：可以在潜空间探索中用它画数字。",
 
   "file.title": "保存与载入权重",
   "file.what": "文件格式为 safetensors。把文件拖到实验室的任何地方即可打开。",
@@ -147,6 +148,10 @@ export const train = {
   "knownrun.title": "会出什么错，怎么补救",
   "knownrun.what": "每个链接会设好一切并开始训练；若还没有 MNIST，会先下载。每种失败旁边是补救后的训练。",
   "knownrun.steps": "{steps} 步。",
+  "knownrun.article-relu": "原文章的 G 改用 ReLU",
+  "knownrun.article-relu.what": "所有 tanh 都换成 ReLU：最后一层对任何 z 都输出 0，也就是中灰，并且不传递梯度。这两个网络很大，需要 GPU，或者几分钟时间。",
+  "knownrun.article": "原文章的 tanh",
+  "knownrun.article.what": "图像可以是黑的，梯度能够传回去，笔画逐渐出现。",
   "knownrun.relu-in-g": "G 中用 ReLU",
   "knownrun.relu-in-g.what": "一步迈得太大，G 的 ReLU 的输入对所有 z 都小于 0，从此不再传递梯度：所有样本变成同一幅图像，D 获胜。",
   "knownrun.tanh-in-g": "改用 tanh",

@@ -7,12 +7,13 @@
 //! the same headings (levels and ids) and the same displayed equations in the same order; words inside
 //! `\text{..}` may differ. `<!-- code: NAME -->` is replaced by a snippet of the sources, `<!-- contents -->` in
 //! the template by a table of contents with reading times. A heading without an id gets one from its English
-//! words. What else there is, is said in `operate.rs`, `symbols.rs`, `networks.rs` and `runs.rs`.
+//! words. What else there is, is said in `operate.rs`, `symbols.rs`, `networks.rs`, `pictures.rs` and `runs.rs`.
 
 mod contents;
 mod math;
 mod networks;
 mod operate;
+mod pictures;
 mod reading;
 mod runs;
 mod section;

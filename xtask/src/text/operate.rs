@@ -1,5 +1,6 @@
 //! Prose that operates the page: `[give D ten steps](game:k-d=10)` sets the laboratory of the game in one
-//! dimension to these settings, all others to their defaults, and plays; `mnist:` sets the other laboratory.
+//! dimension to these settings, all others to their defaults, and plays; `mnist:` sets the other laboratory, and
+//! `latent:gen=paper` the latent explorer, in nothing but these.
 //! The settings are those of a link to the page; one that the page would not take up fails the build.
 
 use crate::run::output;
@@ -14,6 +15,7 @@ pub fn hash(url: &str) -> Option<String> {
     let anchor = match lab {
         "game" => "lab-game",
         "mnist" => "lab-mnist",
+        "latent" => "lab-latent",
         _ => return None,
     };
     let gap = if settings.is_empty() { "" } else { "&" };

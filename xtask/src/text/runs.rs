@@ -1,5 +1,6 @@
 //! Numbers of our own runs in the text: `{{d-wins.dFake}}` is what `saddle experiments` has written to
-//! `docs/experiments.json` of the drawn seed of that run; a name that is not there fails the build.
+//! `docs/experiments.json` of the drawn seed of that run, and `{{pretrained/tiny.mnist_score}}` what
+//! `saddle eval --json` has written to `pretrained/tiny.eval.json`; a name that is not there fails the build.
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -45,6 +46,9 @@ impl Runs {
         let missing =
             || format!("{FILE} has no `{name}`: `cargo run --release -- experiments` writes it");
         let (run, field) = name.split_once('.').with_context(missing)?;
+        if run.contains('/') {
+            return evaluated(run, field);
+        }
         let runs = self.0["runs"].as_array().with_context(missing)?;
         let run = runs
             .iter()
@@ -69,11 +73,27 @@ impl Runs {
     }
 }
 
+/// A score of pretrained weights.
+fn evaluated(weights: &str, field: &str) -> Result<String> {
+    let path = format!("{weights}.eval.json");
+    let missing = || {
+        format!(
+            "{path} has no `{field}`: `saddle eval --weights {weights}.safetensors --json` prints it"
+        )
+    };
+    let text = std::fs::read_to_string(&path).with_context(missing)?;
+    let scores: Value = serde_json::from_str(&text).with_context(|| path.clone())?;
+    let value = scores.pointer(&format!("/{}", field.replace('.', "/")));
+    value
+        .and_then(|value| shown(field, value))
+        .with_context(missing)
+}
+
 fn is_name(name: &str) -> bool {
     name.contains('.')
         && name
             .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-.".contains(c))
+            .all(|c| c.is_ascii_alphanumeric() || "-._/".contains(c))
 }
 
 /// With as many digits as mean something.
@@ -84,8 +104,9 @@ fn shown(field: &str, value: &Value) -> Option<String> {
     let number = value.as_f64()?;
     Some(match field {
         "middle" => format!("{:.0}", 100.0 * number),
-        "mnistScore" | "frechet" => format!("{number:.1}"),
-        "classTv" => format!("{number:.2}"),
+        "mnistScore" | "mnist_score" | "frechet" => format!("{number:.1}"),
+        "classTv" | "class_tv" => format!("{number:.2}"),
+        "parzen.mean" | "parzen.se" => format!("{number:.0}"),
         "seconds" => format!("{number:.0}"),
         _ => plain(number),
     })

@@ -2,7 +2,7 @@
 
 use super::math::{mathml, skeleton};
 use super::symbols::{self, Symbol};
-use super::{operate, reading};
+use super::{operate, pictures, reading};
 use anyhow::{Context, Result, bail, ensure};
 use pulldown_cmark::{
     CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream, html,
@@ -331,6 +331,15 @@ impl Section<'_> {
                         _ => {}
                     }
                 }
+                Event::Start(Tag::Image { dest_url, .. }) => {
+                    let mut words = String::new();
+                    while let Some((_, Event::Text(text))) = events.peek() {
+                        words.push_str(text);
+                        events.next();
+                    }
+                    out.push(Event::InlineHtml(pictures::html(dest_url, &words)?.into()));
+                }
+                Event::End(TagEnd::Image) => {}
                 other => out.push(other.clone()),
             }
         }
