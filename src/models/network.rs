@@ -1,5 +1,6 @@
 //! A list of layers as one function of a flat parameter vector.
 
+mod dense;
 mod doubling;
 mod forward;
 mod spectral;

@@ -30,6 +30,23 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(start)]
 pub fn start() {
     console_error_panic_hook::set_once();
+    #[cfg(feature = "gpu")]
+    construct();
+}
+
+/// Runs the constructors by which cubecl registers its operations. Unless an export calls them, the linker takes the
+/// module for a program that is run once, and has every export call them first: they took most of a training step.
+#[cfg(feature = "gpu")]
+#[allow(
+    unsafe_code,
+    reason = "the linker's function, which no safe one stands for"
+)]
+fn construct() {
+    unsafe extern "C" {
+        fn __wasm_call_ctors();
+    }
+    // SAFETY: defined by the linker for every module; takes nothing, returns nothing, and runs once, before all else.
+    unsafe { __wasm_call_ctors() }
 }
 
 /// A record from the page.

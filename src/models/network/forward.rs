@@ -10,7 +10,7 @@ use burn::tensor::{
     ops::{ConvOptions, ConvTransposeOptions},
 };
 
-use super::{Network, views};
+use super::{Network, dense::dense, views};
 use crate::{
     data::rng::Rng,
     models::layer::{Activation, Layer},
@@ -87,15 +87,8 @@ impl Network {
                     bias,
                     ..
                 } => {
-                    let y = x
-                        .reshape([n, inputs])
-                        .matmul(next().reshape([inputs, outputs]));
-                    let y = if bias {
-                        y + next().reshape([1, outputs])
-                    } else {
-                        y
-                    };
-                    y.reshape([n, outputs, 1, 1])
+                    let weight = next();
+                    dense(x, weight, bias.then(&mut next), [inputs, outputs])
                 }
                 Layer::Conv {
                     inputs,
