@@ -158,7 +158,7 @@ export const train = {
   "knownrun.non-saturating": "The non-saturating loss",
   "knownrun.non-saturating.what": "G descends −log D(G(z)), which is steepest where D is sure: the same D cannot shake G off.",
   "knownrun.few-classes": "Mode collapse",
-  "knownrun.few-classes.what": "G learns seventy times as fast as D: all of its samples run to the few shapes that D believes in at the time.",
+  "knownrun.few-classes.what": "G learns nearly seventy times as fast as D: all of its samples run to the few shapes that D believes in at the time.",
   "knownrun.faster-d": "D as fast as G",
   "knownrun.faster-d.what": "D notices at once what there is too much of, and the samples stay apart.",
   "knownrun.k-too-high": "k too high",

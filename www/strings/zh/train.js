@@ -161,7 +161,7 @@ export const train = {
   "knownrun.non-saturating": "改用非饱和损失",
   "knownrun.non-saturating.what": "G 下降的是 −log D(G(z))，它恰在 D 有把握之处最陡：同样的 D 甩不开 G。",
   "knownrun.few-classes": "模式坍塌",
-  "knownrun.few-classes.what": "G 的学习速度约为 D 的七十倍：它的所有样本都奔向 D 当时相信的少数几种形状。",
+  "knownrun.few-classes.what": "G 的学习速度接近 D 的七十倍：它的所有样本都奔向 D 当时相信的少数几种形状。",
   "knownrun.faster-d": "D 与 G 一样快",
   "knownrun.faster-d.what": "哪种样本太多，D 立刻就能察觉，样本得以保持分散。",
   "knownrun.k-too-high": "k 太大",
