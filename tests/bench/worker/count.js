@@ -17,8 +17,10 @@ export function count() {
   wrap(GPUQueue.prototype, "writeBuffer", () => (counts.writes += 1));
   // A buffer born mapped is written to as well.
   wrap(GPUDevice.prototype, "createBuffer", (_, { mappedAtCreation }) => (counts.writes += mappedAtCreation ? 1 : 0));
-  wrap(GPUBuffer.prototype, "mapAsync", (buffer, mode, offset = 0, size = buffer.size - offset) => {
-    if (mode & GPUMapMode.READ) counts.bytesRead += size;
+  // What is copied to be read: a library may map a larger buffer of its pool. Offsets may be left out.
+  wrap(GPUCommandEncoder.prototype, "copyBufferToBuffer", (_, source, ...rest) => {
+    const [target, size] = typeof rest[0] === "number" ? [rest[1], rest[3]] : rest;
+    if (target.usage & GPUBufferUsage.MAP_READ) counts.bytesRead += size ?? source.size;
   });
   return () => ({ ...counts });
 }

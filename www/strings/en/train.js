@@ -149,7 +149,7 @@ export const train = {
   "knownrun.article-relu.what": "ReLU in place of every tanh: the last one gives 0 for every z, which is medium grey, and passes no gradient. These networks are large; give them a GPU or some minutes.",
   "knownrun.article": "The article’s tanh",
   "knownrun.article.what": "The image can be black, the gradient passes, and strokes appear.",
-  "knownrun.relu-in-g": "ReLU in G",
+  "knownrun.relu-in-g": "ReLU in G’s hidden layers",
   "knownrun.relu-in-g.what": "One step too far, and the inputs of G’s ReLUs are below 0 for every z: there the ReLUs pass no gradient. All samples are one and the same image, and D has won.",
   "knownrun.tanh-in-g": "The same with tanh",
   "knownrun.tanh-in-g.what": "A tanh passes some gradient everywhere, so that G finds its way back, and strokes appear.",

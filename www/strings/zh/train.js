@@ -152,7 +152,7 @@ export const train = {
   "knownrun.article-relu.what": "所有 tanh 都换成 ReLU：最后一层对任何 z 都输出 0，也就是中灰，并且不传递梯度。这两个网络很大，需要 GPU，或者几分钟时间。",
   "knownrun.article": "原文章的 tanh",
   "knownrun.article.what": "图像可以是黑的，梯度能够传回去，笔画逐渐出现。",
-  "knownrun.relu-in-g": "G 中用 ReLU",
+  "knownrun.relu-in-g": "G 的隐藏层用 ReLU",
   "knownrun.relu-in-g.what": "一步迈得太大，G 的 ReLU 的输入对所有 z 都小于 0，从此不再传递梯度：所有样本变成同一幅图像，D 获胜。",
   "knownrun.tanh-in-g": "改用 tanh",
   "knownrun.tanh-in-g.what": "tanh 处处都传递一些梯度，G 能够走回来，笔画逐渐出现。",
