@@ -78,3 +78,19 @@ test("a worker that panics is let go, and its cause is shown", () => {
   worker.onmessage({ data: reply(1) });
   assert.equal(lab.snapshot.latent.image, null, "what the dead one still says is not heard");
 });
+
+test("strips asked for along directions that went with another generator are no failure", async () => {
+  const { answer } = await import("../../www/workers/explorer/answers.js");
+  const sampler = {
+    latent: 64,
+    noise: () => new Float32Array(64),
+    sample: (/** @type {Float32Array} */ z) => {
+      assert.ok(z.length > 0, "the generator refuses no z at all");
+      return new Uint8Array(784);
+    },
+  };
+  const place = { a: 1, b: 2, c: 3, on: "walk", way: "slerp", t: 0, spot: [0, 0], moves: [], nudge: [] };
+  const desk = { module: {}, reference: null, directions: null };
+  const { images } = answer(/** @type {any} */ (desk), /** @type {any} */ (sampler), 1, /** @type {any} */ ({ kind: "strips", place, stops: [-1, 0, 1] }));
+  assert.equal(images.length, 0);
+});

@@ -413,6 +413,7 @@ export class SamplerLab {
       const place = ask.kind === "here" ? ask.place : null;
       this.lab.publish("latent", { image, z, place, score: answer.scores[0] ?? NaN, probabilities, misfit, milliseconds });
     } else if (purpose === "frames") this.#resolveFrames(answer.images);
+    else if (purpose === "strips" && answer.images.length === 0) return;
     else this.lab.publish("latent", { [purpose]: Object.freeze(answer) });
   }
 

@@ -21,7 +21,8 @@ export function answer(desk, sampler, id, ask) {
   if (ask.kind === "near") found = near(desk, sampler, ask);
   else {
     const z = coordinates(module, sampler, ask, directions);
-    const images = sampler.sample(z);
+    // No strips without directions: they may have gone with another generator since they were asked for.
+    const images = z.length > 0 ? sampler.sample(z) : new Uint8Array(0);
     const judged = ask.kind === "here" || ask.kind === "ends";
     found = {
       images,

@@ -5,7 +5,7 @@
 //! a drawing of the generator stacked on a frozen discriminator. A stack of feature maps is drawn as a box: side,
 //! its pixels; depth, the logarithm of its channels. A plain vector is a bar, its length the logarithm again.
 
-use super::section::Language;
+use super::{grouped, section::Language};
 use crate::paths;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -221,7 +221,7 @@ fn table(language: Language, network: &Network, player: &str) -> String {
         "<table class=\"layers {player}\"><thead><tr><td></td><th>{layer}</th><th>{output}</th><th>{parameters}</th></tr></thead><tbody>"
     );
     let mut row = |words: &str, shape: Shape, parameters: usize| {
-        let (svg, shape, count) = (picture(shape), spelled(shape), grouped(parameters));
+        let (svg, shape, count) = (picture(shape), spelled(shape), grouped(parameters as u64));
         write!(
             html,
             "<tr><td>{svg}</td><td>{words}</td><td>{shape}</td><td>{count}</td></tr>"
@@ -237,8 +237,8 @@ fn table(language: Language, network: &Network, player: &str) -> String {
     {
         row(&words, output, parameters);
     }
-    let all = grouped(network.parameters);
-    let running = grouped(network.statistics);
+    let all = grouped(network.parameters as u64);
+    let running = grouped(network.statistics as u64);
     let sum = match (english, network.statistics) {
         (true, 0) => format!("{all} trained parameters"),
         (true, _) => format!("{all} trained parameters, and {running} running statistics"),
@@ -250,21 +250,9 @@ fn table(language: Language, network: &Network, player: &str) -> String {
 
 fn spelled([channels, height, width]: Shape) -> String {
     match (height, width) {
-        (1, 1) => grouped(channels),
+        (1, 1) => grouped(channels as u64),
         _ => format!("{height} × {width} × {channels}"),
     }
-}
-
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// A shape, its lower left corner at (x, y): outline, and width.

@@ -2,6 +2,7 @@
 //! `docs/experiments.json` of the drawn seed of that run, and `{{pretrained/tiny.mnist_score}}` what
 //! `saddle eval --json` has written to `pretrained/tiny.eval.json`; a name that is not there fails the build.
 
+use super::grouped;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
@@ -99,7 +100,7 @@ fn is_name(name: &str) -> bool {
 /// With as many digits as mean something.
 fn shown(field: &str, value: &Value) -> Option<String> {
     if let Some(count) = value.as_u64() {
-        return Some(count.to_string());
+        return Some(grouped(count));
     }
     let number = value.as_f64()?;
     Some(match field {
