@@ -47,7 +47,7 @@ pub fn first<'a>(
 ) -> Option<&'a str> {
     let (symbol, _) = atoms(latex)
         .into_iter()
-        .find_map(|atom| meaning(symbols, section, atom, linked))?;
+        .find_map(|atom| meaning(symbols, section, &atom, linked))?;
     linked.insert(&symbol.name);
     Some(&symbol.name)
 }
@@ -62,7 +62,7 @@ pub fn marked<'a>(
     let mut out = String::new();
     let mut done = 0;
     for atom in atoms(latex) {
-        let Some((symbol, at)) = meaning(symbols, section, atom, linked) else {
+        let Some((symbol, at)) = meaning(symbols, section, &atom, linked) else {
             continue;
         };
         linked.insert(&symbol.name);
@@ -96,7 +96,7 @@ const CLOSE: char = '\u{e001}';
 fn meaning<'a>(
     symbols: &'a [Symbol],
     section: &str,
-    atom: Atom,
+    atom: &Atom,
     linked: &BTreeSet<&str>,
 ) -> Option<(&'a Symbol, Range<usize>)> {
     let new = |name: &str| {
