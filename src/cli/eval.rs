@@ -3,10 +3,8 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use burn::tensor::Device;
 use clap::Args;
 use saddle::{
-    checkpoint::classifier,
     data::mnist::Mnist,
     metrics::{
         Estimate, frechet, kid, neighbours, parzen,
@@ -15,10 +13,7 @@ use saddle::{
     models::classifier::{Classifier, FEATURES, Judgement},
 };
 
-use super::{
-    files::{self, Half},
-    sample,
-};
+use super::{files, means::Means, sample};
 
 /// Neighbours of precision and recall (Kynkäänniemi et al. 2019).
 const NEIGHBOURS: usize = 3;
@@ -28,16 +23,8 @@ pub struct Eval {
     /// A generator, a pair of networks or a run, as written by `saddle` or by the page (.safetensors)
     #[arg(long, value_name = "FILE")]
     weights: PathBuf,
-    /// The digit classifier, as written by `saddle classify`
-    #[arg(
-        long,
-        value_name = "FILE",
-        default_value = "pretrained/classifier.safetensors"
-    )]
-    classifier: PathBuf,
-    /// Folder with the four raw IDX files of MNIST
-    #[arg(long, value_name = "DIR", default_value = "pkg/raw")]
-    data: PathBuf,
+    #[command(flatten)]
+    means: Means,
     /// How many samples stand for the generator
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1_000..=60_000))]
     samples: u32,
@@ -64,11 +51,8 @@ struct Scores {
 impl Eval {
     pub fn run(self) -> Result<()> {
         let file = files::generator(&self.weights)?;
-        let judge = classifier::decode(&files::read(&self.classifier)?)
-            .with_context(|| format!("cannot use {}", self.classifier.display()))?;
-        let judge = Classifier::new(&judge.weights, &Device::flex());
-        let train = files::mnist(&self.data, Half::Train)?;
-        let test = files::mnist(&self.data, Half::Test)?;
+        let judge = self.means.judge()?;
+        let [train, test] = self.means.mnist()?;
         let samples = sample::draw(&file, self.samples as usize, self.seed);
         let scores = self.score(&judge, &train, &test, &samples)?;
         if self.json {

@@ -14,7 +14,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use saddle::training::known::{self, Known};
 
-use super::{files, images};
+use super::{files, images, means::Means};
 use play::Played;
 use results::{Results, RunResult};
 use workers::{Job, Workers};
@@ -45,21 +45,6 @@ pub struct Experiments {
     /// Plays what comes in, one job a line: the command starts itself so, once for each core
     #[arg(long, hide = true)]
     worker: bool,
-}
-
-/// What judging needs.
-#[derive(Args, Clone)]
-pub struct Means {
-    /// The digit classifier, as written by `saddle classify`
-    #[arg(
-        long,
-        value_name = "FILE",
-        default_value = "pretrained/classifier.safetensors"
-    )]
-    classifier: PathBuf,
-    /// Folder with the four raw IDX files of MNIST
-    #[arg(long, value_name = "DIR", default_value = "pkg/raw")]
-    data: PathBuf,
 }
 
 impl Experiments {

@@ -9,6 +9,7 @@ mod files;
 mod game;
 mod images;
 mod invert;
+mod means;
 mod networks;
 mod reference;
 mod sample;

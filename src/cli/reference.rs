@@ -2,21 +2,19 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
-use burn::tensor::Device;
+use anyhow::Result;
 use clap::Args;
 use saddle::{
-    checkpoint::classifier,
     data::rng::Rng,
     metrics::{
         frechet::Gaussian,
         score::{self, Histogram},
     },
-    models::classifier::{Classifier, FEATURES},
+    models::classifier::FEATURES,
 };
 use serde_json::{Value, json};
 
-use super::files::{self, Half};
+use super::{files, means::Means};
 
 /// Sizes of the sets of samples that the page judges by.
 const SIZES: [usize; 3] = [500, 1000, 2000];
@@ -29,25 +27,14 @@ pub struct Reference {
     /// Where to write it (.json)
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// The digit classifier, as written by `saddle classify`
-    #[arg(
-        long,
-        value_name = "FILE",
-        default_value = "pretrained/classifier.safetensors"
-    )]
-    classifier: PathBuf,
-    /// Folder with the four raw IDX files of MNIST
-    #[arg(long, value_name = "DIR", default_value = "pkg/raw")]
-    data: PathBuf,
+    #[command(flatten)]
+    means: Means,
 }
 
 impl Reference {
     pub fn run(self) -> Result<()> {
-        let file = classifier::decode(&files::read(&self.classifier)?)
-            .with_context(|| format!("cannot use {}", self.classifier.display()))?;
-        let judge = Classifier::new(&file.weights, &Device::flex());
-        let train = files::mnist(&self.data, Half::Train)?;
-        let test = files::mnist(&self.data, Half::Test)?;
+        let judge = self.means.judge()?;
+        let [train, test] = self.means.mnist()?;
         let tested: Vec<u32> = (0..test.len() as u32).collect();
         let features = judge.judge(&test.images_at(&tested)).features;
         let gaussian = Gaussian::fit(&features, FEATURES);

@@ -1,11 +1,10 @@
 //! One run, played to its end and judged as the page judges it.
 
-use std::{path::Path, sync::Arc, time::Instant};
+use std::{sync::Arc, time::Instant};
 
 use anyhow::{Context, Result};
 use burn::tensor::Device;
 use saddle::{
-    checkpoint::classifier,
     data::{mnist::Mnist, rng::Rng},
     metrics::{
         frechet::{self, Gaussian},
@@ -17,7 +16,7 @@ use saddle::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::cli::{files, images, train::block_on};
+use crate::cli::{images, means::Means, train::block_on};
 
 /// Samples by which a run is judged, and the seed of their noise, as on the page.
 const SAMPLES: usize = 1000;
@@ -104,11 +103,9 @@ pub struct Court {
 }
 
 impl Court {
-    /// `train` and `test` are MNIST's halves.
-    pub fn open(classifier: &Path, train: Mnist, test: &Mnist) -> Result<Self> {
-        let file = classifier::decode(&files::read(classifier)?)
-            .with_context(|| format!("cannot use {}", classifier.display()))?;
-        let classifier = Classifier::new(&file.weights, &Device::flex());
+    pub fn open(means: &Means) -> Result<Self> {
+        let classifier = means.judge()?;
+        let [train, test] = means.mnist()?;
         let all = |n: usize| (0..n as u32).collect::<Vec<_>>();
         let tested = classifier.judge(&test.images_at(&all(test.len())));
         Ok(Self {

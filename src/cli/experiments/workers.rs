@@ -14,11 +14,8 @@ use anyhow::{Context, Result, bail};
 use saddle::training::{Settings, known::Known};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Means,
-    play::{Court, Played},
-};
-use crate::cli::files::{self, Half};
+use super::play::{Court, Played};
+use crate::cli::means::Means;
 
 /// A run of one seed.
 #[derive(Clone, Serialize, Deserialize)]
@@ -129,9 +126,7 @@ impl Drop for Worker {
 
 /// What a worker does: a job a line in, an answer a line out.
 pub fn serve(means: &Means) -> Result<()> {
-    let train = files::mnist(&means.data, Half::Train)?;
-    let test = files::mnist(&means.data, Half::Test)?;
-    let court = Court::open(&means.classifier, train, &test)?;
+    let court = Court::open(means)?;
     for line in stdin().lines() {
         let job: Job = serde_json::from_str(&line?).context("this is for the command itself")?;
         let played = court.play(&job.settings, job.steps)?;
