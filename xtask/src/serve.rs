@@ -83,6 +83,7 @@ fn sources() -> Result<Sources> {
         }
     };
     add(Path::new("index.html"));
+    add(Path::new("404.html"));
     for folder in ["www", "pretrained"] {
         for file in paths::files(Path::new(folder))? {
             add(&Path::new(folder).join(file));

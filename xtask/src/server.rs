@@ -103,12 +103,7 @@ fn answer(
         );
     }
     let Some(path) = resolve(site, &request.path) else {
-        return plain(
-            stream,
-            request,
-            "404 Not Found",
-            "There is nothing at this address.\n",
-        );
+        return missing(stream, request, site);
     };
     if path.ends_with("index.html")
         && let Err(error) = refresh()
@@ -123,12 +118,7 @@ fn answer(
     }
     let (file, encoding) = encoded(&path, &request.accepts);
     let Ok(mut file) = File::open(file) else {
-        return plain(
-            stream,
-            request,
-            "404 Not Found",
-            "There is nothing at this address.\n",
-        );
+        return missing(stream, request, site);
     };
     let meta = file.metadata()?;
     let time = meta
@@ -155,17 +145,36 @@ fn answer(
     Ok(())
 }
 
-fn plain(
+/// The site's own page for what is not there, as a static host would send it.
+fn missing(stream: &TcpStream, request: &Request, site: &Path) -> std::io::Result<()> {
+    const STATUS: &str = "404 Not Found";
+    match std::fs::read_to_string(site.join("404.html")) {
+        Ok(page) => whole(stream, request, STATUS, "text/html", &page),
+        Err(_) => plain(
+            stream,
+            request,
+            STATUS,
+            "There is nothing at this address.\n",
+        ),
+    }
+}
+
+fn plain(stream: &TcpStream, request: &Request, status: &str, text: &str) -> std::io::Result<()> {
+    whole(stream, request, status, "text/plain", text)
+}
+
+fn whole(
     mut stream: &TcpStream,
     request: &Request,
     status: &str,
+    kind: &str,
     text: &str,
 ) -> std::io::Result<()> {
     let body = if request.method == "HEAD" { "" } else { text };
     let length = text.len();
     write!(
         stream,
-        "HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {length}\r\nCache-Control: no-store\r\n\r\n{body}"
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Length: {length}\r\nCache-Control: no-store\r\n\r\n{body}"
     )
 }
 
@@ -228,5 +237,39 @@ fn mime(path: &Path) -> &'static str {
         "woff2" => "font/woff2",
         "gz" => "application/gzip",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::{Shutdown, TcpListener};
+
+    #[test]
+    fn what_is_not_there_gets_the_sites_own_page() {
+        let site = std::env::temp_dir().join(format!("saddle-site-{}", std::process::id()));
+        std::fs::create_dir_all(&site).expect("a folder");
+        std::fs::write(site.join("404.html"), "<p>nothing</p>").expect("a page");
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("its address");
+        let mut visitor = TcpStream::connect(address).expect("a visitor");
+        let (stream, _) = listener.accept().expect("the visitor");
+        let request = Request {
+            method: "GET".into(),
+            path: "/nowhere?x".into(),
+            accepts: String::new(),
+            known_tag: String::new(),
+            keep: false,
+        };
+        answer(&stream, &request, &site, || Ok(())).expect("an answer");
+        stream.shutdown(Shutdown::Both).expect("the end");
+        let mut said = String::new();
+        visitor.read_to_string(&mut said).expect("what was said");
+        std::fs::remove_dir_all(&site).expect("the folder is ours");
+        assert!(
+            said.starts_with("HTTP/1.1 404 Not Found\r\nContent-Type: text/html"),
+            "{said}"
+        );
+        assert!(said.ends_with("<p>nothing</p>"), "{said}");
     }
 }

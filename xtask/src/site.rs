@@ -59,6 +59,8 @@ pub fn assemble() -> Result<()> {
         .replace(FIRST_MODULES, &first)
         .replace(LATER_MODULES, &later);
     place(&site.join("index.html"), page.as_bytes())?;
+    let missing = std::fs::read("404.html").context("reading 404.html")?;
+    place(&site.join("404.html"), &missing)?;
     sync(Path::new("www"), &site.join("www"), |file| {
         !is_types(file) && !file.starts_with("text")
     })?;
