@@ -1,6 +1,6 @@
 //! Flat vectors as named tensors in a safetensors file.
 
-use std::{collections::HashMap, str::FromStr};
+use std::{borrow::Cow, collections::HashMap, str::FromStr};
 
 use half::f16;
 use safetensors::{Dtype, SafeTensors, View, tensor::TensorView};
@@ -30,35 +30,50 @@ impl Precision {
     }
 }
 
-/// A safetensors file being written.
-pub(super) struct Writer {
+/// A safetensors file being written. It borrows its numbers: a run is several megabytes, of which each further
+/// copy would make the memory of a browser's worker grow.
+pub(super) struct Writer<'a> {
     precision: Precision,
-    tensors: Vec<(String, Block)>,
+    tensors: Vec<(String, Block<'a>)>,
     metadata: HashMap<String, String>,
 }
 
-struct Block {
+struct Block<'a> {
     dtype: Dtype,
     shape: Vec<usize>,
-    bytes: Vec<u8>,
+    numbers: Numbers<'a>,
 }
 
-impl View for &Block {
+enum Numbers<'a> {
+    /// Written as the block's type.
+    Floats(Cow<'a, [f32]>),
+    /// As they are written.
+    Bytes(Vec<u8>),
+}
+
+impl View for &Block<'_> {
     fn dtype(&self) -> Dtype {
         self.dtype
     }
     fn shape(&self) -> &[usize] {
         &self.shape
     }
-    fn data(&self) -> std::borrow::Cow<'_, [u8]> {
-        (&self.bytes).into()
+    fn data(&self) -> Cow<'_, [u8]> {
+        match &self.numbers {
+            Numbers::Bytes(bytes) => bytes.into(),
+            Numbers::Floats(values) if self.dtype == Dtype::F16 => {
+                let halves = values.iter().map(|&v| f16::from_f32(v));
+                halves.flat_map(f16::to_le_bytes).collect()
+            }
+            Numbers::Floats(values) => values.iter().flat_map(|v| v.to_le_bytes()).collect(),
+        }
     }
     fn data_len(&self) -> usize {
-        self.bytes.len()
+        self.shape.iter().product::<usize>() * self.dtype.bitsize() / 8
     }
 }
 
-impl Writer {
+impl<'a> Writer<'a> {
     pub fn new(precision: Precision, kind: &str) -> Self {
         let metadata = HashMap::from([
             ("saddle".to_owned(), kind.to_owned()),
@@ -82,41 +97,33 @@ impl Writer {
     }
 
     /// Adds the blocks of `flat` as `prefix.name`.
-    pub fn blocks(&mut self, prefix: &str, parameters: &[Parameter], flat: &[f32]) {
+    pub fn blocks(&mut self, prefix: &str, parameters: &[Parameter], flat: &'a [f32]) {
         for parameter in parameters {
             let values = &flat[parameter.offset..parameter.offset + parameter.len()];
             let name = format!("{prefix}.{}", parameter.name);
+            let shape = parameter.shape.clone();
             match Outputs::of(parameter) {
                 Some(outputs) if self.precision == Precision::Byte => {
                     let scales = outputs.scales(values);
-                    let bytes = outputs.bytes(values, &scales);
+                    let bytes = Numbers::Bytes(outputs.bytes(values, &scales));
                     let scale = scale_name(&name);
-                    self.add(name, Dtype::I8, parameter.shape.clone(), bytes);
-                    self.floats(scale, Dtype::F32, vec![scales.len()], &scales);
+                    self.add(name, Dtype::I8, shape, bytes);
+                    let (count, scales) = (scales.len(), Numbers::Floats(scales.into()));
+                    self.add(scale, Dtype::F32, vec![count], scales);
                 }
                 _ => {
                     let dtype = self.precision.dtype();
-                    self.floats(name, dtype, parameter.shape.clone(), values);
+                    self.add(name, dtype, shape, Numbers::Floats(values.into()));
                 }
             }
         }
     }
 
-    fn floats(&mut self, name: String, dtype: Dtype, shape: Vec<usize>, values: &[f32]) {
-        let bytes = if dtype == Dtype::F16 {
-            let halves = values.iter().map(|&v| f16::from_f32(v));
-            halves.flat_map(f16::to_le_bytes).collect()
-        } else {
-            values.iter().flat_map(|v| v.to_le_bytes()).collect()
-        };
-        self.add(name, dtype, shape, bytes);
-    }
-
-    fn add(&mut self, name: String, dtype: Dtype, shape: Vec<usize>, bytes: Vec<u8>) {
+    fn add(&mut self, name: String, dtype: Dtype, shape: Vec<usize>, numbers: Numbers<'a>) {
         let block = Block {
             dtype,
             shape,
-            bytes,
+            numbers,
         };
         self.tensors.push((name, block));
     }

@@ -77,7 +77,12 @@ pub(super) fn note(writer: &mut Writer, design: Design) {
     writer.note("spectral_norm", design.spectral_norm.to_string());
 }
 
-pub(super) fn write(writer: &mut Writer, design: Design, weights: &Weights, average_only: bool) {
+pub(super) fn write<'a>(
+    writer: &mut Writer<'a>,
+    design: Design,
+    weights: &'a Weights,
+    average_only: bool,
+) {
     note(writer, design);
     let pair = design.networks();
     let (g, d) = (&pair.generator, &pair.discriminator);

@@ -156,7 +156,8 @@ async function loop(trainer) {
   let finite = true;
   let from = performance.now();
   /** When each kind may be sent again. @type {Record<Kind, number>} */
-  const due = { rows: from + EVERY.rows, grid: from + EVERY.grid, weights: from + EVERY.weights, saved: from + EVERY.saved };
+  // Kept at once: a run that is lost soon is lost, too, and what keeping takes of the memory is then taken once.
+  const due = { rows: from + EVERY.rows, grid: from + EVERY.grid, weights: from + EVERY.weights, saved: from };
   /** @param {Kind} kind @param {() => Promise<void>} send */
   const sometimes = async (kind, send) => {
     const start = performance.now();
