@@ -260,12 +260,8 @@ impl Section<'_> {
                 }
                 Event::DisplayMath(latex) => {
                     let label = events.peek().and_then(|(_, next)| label(next));
-                    let latex = match section {
-                        NOTATION => latex.to_string(),
-                        _ => symbols::marked(&names.symbols, section, latex, &mut linked),
-                    };
                     out.push(Event::InlineHtml(
-                        equation(&latex, label.map(|(anchor, _)| anchor), names, suffix)?.into(),
+                        equation(latex, label.map(|(anchor, _)| anchor), names, suffix)?.into(),
                     ));
                     if let Some((_, rest)) = label {
                         events.next();
@@ -498,9 +494,7 @@ fn label<'a>(event: &'a Event) -> Option<(&'a str, &'a str)> {
 
 /// A displayed equation. Its parts are spans, since Markdown puts it inside a paragraph.
 fn equation(latex: &str, anchor: Option<&str>, names: &Names, suffix: &str) -> Result<String> {
-    let math = symbols::links(&mathml(latex, true)?, |name| {
-        names.symbol_link(name, suffix)
-    });
+    let math = mathml(latex, true)?;
     Ok(
         match anchor.and_then(|anchor| Some((anchor, names.equations.get(anchor)?))) {
             Some((anchor, number)) => format!(
