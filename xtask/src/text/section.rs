@@ -44,13 +44,6 @@ pub struct Names {
 }
 
 impl Names {
-    /// The opening tag of a link to a symbol's meaning.
-    fn symbol_link(&self, name: &str, suffix: &str) -> String {
-        let meaning = self.meanings.get(&format!("{name}{suffix}"));
-        let meaning = meaning.map_or("", String::as_str);
-        format!("<a class=\"sym\" href=\"#sym-{name}{suffix}\" title=\"{meaning}\">")
-    }
-
     pub fn add(&mut self, section: &Section) -> Result<()> {
         for anchor in section
             .equations
@@ -236,7 +229,13 @@ impl Section<'_> {
                         false => None,
                     };
                     let html = match symbol {
-                        Some(name) => format!("{}{math}</a>", names.symbol_link(name, suffix)),
+                        Some(name) => {
+                            let title = names.meanings.get(&format!("{name}{suffix}"));
+                            let title = title.map_or("", String::as_str);
+                            format!(
+                                "<a class=\"sym\" href=\"#sym-{name}{suffix}\" title=\"{title}\">{math}</a>"
+                            )
+                        }
                         None => math,
                     };
                     out.push(Event::InlineHtml(html.into()));
