@@ -2,23 +2,19 @@
 //!
 //! | room | what |
 //! |---|---|
-//! | [`theory`] | closed forms and quadrature in f64 |
-//! | [`data`] | targets, noise, the seeded generator, MNIST |
-//! | [`metrics`] | how good a generator is |
-//! | [`latent`] | walks and planes in the space of z |
-//! | [`models`] | the networks |
-//! | [`training`] | losses, optimisers, the game, the MNIST session |
-//! | [`checkpoint`] | weights and runs to bytes and back |
+//! | `num` | the seeded generator, the normal distribution, eigenvectors, distances |
+//! | `theory` | closed forms and quadrature in f64 |
+//! | `game` | the game in one dimension, whole |
+//! | `figures` | what the live figures of the text show |
+//! | `mnist` | the GAN on images, whole; the only room that needs burn |
 //!
 //! Logarithms are natural; divergences are in nats.
 
+pub mod figures;
+pub mod game;
 #[cfg(feature = "mnist")]
-pub mod checkpoint;
-pub mod data;
-pub mod latent;
-pub mod metrics;
-pub mod models;
+pub mod mnist;
+pub mod num;
 pub mod theory;
-pub mod training;
 #[cfg(feature = "web")]
 pub mod wasm;

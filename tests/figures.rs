@@ -3,14 +3,15 @@
 
 use std::f64::consts::LN_2;
 
-use saddle::theory::figures::descent::{descent, dirac};
-use saddle::theory::figures::fold::folded;
-use saddle::theory::figures::losses::losses;
-use saddle::theory::figures::map::{Map, Probe};
-use saddle::theory::figures::pair::{Bell, judged, pair};
-use saddle::theory::figures::point::point;
-use saddle::theory::figures::shift::shift;
-use saddle::theory::{game, normal, quadrature};
+use crate::support::{normal, quadrature};
+use saddle::figures::descent::{descent, dirac};
+use saddle::figures::fold::folded;
+use saddle::figures::losses::losses;
+use saddle::figures::map::{Map, Probe};
+use saddle::figures::pair::{Bell, judged, pair};
+use saddle::figures::point::point;
+use saddle::figures::shift::shift;
+use saddle::theory::game;
 
 fn close(a: f64, b: f64, tolerance: f64, what: &str) {
     assert!((a - b).abs() <= tolerance, "{what}: {a} and {b}");
@@ -27,12 +28,7 @@ fn terms_add_up_to_c_of_g() {
             let shown = pair(uniform, bell(0.0, 0.7), bell(mean, deviation));
             let sum = shown.floor + shown.kl_p_mean + shown.kl_q_mean;
             close(sum, shown.c_of_g, 1e-9, "C(G)");
-            close(
-                shown.kl_p_mean + shown.kl_q_mean,
-                2.0 * shown.jsd,
-                1e-9,
-                "JSD",
-            );
+            close(shown.kl_p_mean + shown.kl_q_mean, 2.0 * shown.jsd, 1e-9, "JSD");
             assert!((0.0..=LN_2).contains(&shown.jsd), "{}", shown.jsd);
         }
     }
@@ -40,12 +36,7 @@ fn terms_add_up_to_c_of_g() {
 
 #[test]
 fn the_ends_of_the_jsd_are_reached() {
-    close(
-        pair(false, bell(1.0, 0.5), bell(1.0, 0.5)).jsd,
-        0.0,
-        0.0,
-        "equal",
-    );
+    close(pair(false, bell(1.0, 0.5), bell(1.0, 0.5)).jsd, 0.0, 0.0, "equal");
     let apart = pair(true, bell(-2.0, 0.5), bell(2.0, 0.5));
     close(apart.jsd, LN_2, 1e-12, "disjoint");
     close(apart.c_of_g, 0.0, 1e-12, "C of disjoint");
@@ -54,27 +45,12 @@ fn the_ends_of_the_jsd_are_reached() {
 
 #[test]
 fn both_directions_of_kl_match_the_closed_form() {
-    for (mean, deviation) in [
-        (-2.0, 0.4),
-        (0.0, 0.8),
-        (1.5, 1.2),
-        (3.0, 2.0),
-        (4.0, 0.2),
-        (-4.0, 2.0),
-    ] {
+    for (mean, deviation) in
+        [(-2.0, 0.4), (0.0, 0.8), (1.5, 1.2), (3.0, 2.0), (4.0, 0.2), (-4.0, 2.0)]
+    {
         let shown = pair(false, bell(0.5, 0.2), bell(mean, deviation));
-        close(
-            shown.kl_p_q,
-            shown.closed_p_q,
-            1e-9 * (1.0 + shown.closed_p_q),
-            "KL(p||q)",
-        );
-        close(
-            shown.kl_q_p,
-            shown.closed_q_p,
-            1e-9 * (1.0 + shown.closed_q_p),
-            "KL(q||p)",
-        );
+        close(shown.kl_p_q, shown.closed_p_q, 1e-9 * (1.0 + shown.closed_p_q), "KL(p||q)");
+        close(shown.kl_q_p, shown.closed_q_p, 1e-9 * (1.0 + shown.closed_q_p), "KL(q||p)");
     }
 }
 
@@ -94,11 +70,7 @@ fn the_jsd_is_good_for_its_six_digits() {
 
 #[test]
 fn nobody_beats_the_best_d() {
-    let hands = [
-        [0.5; 9],
-        [0.9; 9],
-        [0.99, 0.9, 0.8, 0.7, 0.5, 0.3, 0.2, 0.1, 0.01],
-    ];
+    let hands = [[0.5; 9], [0.9; 9], [0.99, 0.9, 0.8, 0.7, 0.5, 0.3, 0.2, 0.1, 0.01]];
     for d in hands {
         let shown = judged(bell(-1.0, 0.7), bell(1.0, 1.0), &d);
         close(shown.v + shown.gap, shown.c_of_g, 1e-9, "V + gap");
@@ -111,12 +83,7 @@ fn nobody_beats_the_best_d() {
 
 #[test]
 fn what_a_point_loses_is_a_divergence() {
-    for (a, b, y) in [
-        (1.0, 1.0, 0.3),
-        (0.0, 2.0, 0.4),
-        (2.5, 0.0, 0.9),
-        (0.3, 1.7, 0.05),
-    ] {
+    for (a, b, y) in [(1.0, 1.0, 0.3), (0.0, 2.0, 0.4), (2.5, 0.0, 0.9), (0.3, 1.7, 0.05)] {
         let shown = point(a, b, y);
         close(shown.best, a / (a + b), 1e-15, "y*");
         close(shown.most - shown.value, shown.gap, 1e-12, "gap");
@@ -131,12 +98,7 @@ fn expectations_agree_both_ways() {
         for probe in [Probe::Mean, Probe::Square, Probe::Cosine, Probe::Judge] {
             for t in [-1.0, 0.0, 0.7, 2.0] {
                 let shown = folded(map, t, probe, 0.5);
-                close(
-                    shown.over_z,
-                    shown.over_x,
-                    2e-5,
-                    &format!("{map:?} {probe:?} {t}"),
-                );
+                close(shown.over_z, shown.over_x, 2e-5, &format!("{map:?} {probe:?} {t}"));
             }
         }
     }
@@ -144,22 +106,15 @@ fn expectations_agree_both_ways() {
 
 #[test]
 fn branches_add_up_to_the_density() {
-    for (map, t, count) in [
-        (Map::Cubic, -0.5, 1),
-        (Map::Cubic, 1.2, 3),
-        (Map::Square, 0.0, 2),
-        (Map::Flat, 0.6, 1),
-    ] {
+    for (map, t, count) in
+        [(Map::Cubic, -0.5, 1), (Map::Cubic, 1.2, 3), (Map::Square, 0.0, 2), (Map::Flat, 0.6, 1)]
+    {
         let shown = folded(map, t, Probe::Mean, 0.3);
         assert_eq!(shown.preimages.len(), count, "{map:?}");
         let sum: f64 = shown.preimages.iter().map(|p| p.density).sum();
         close(sum, shown.density, 1e-6, &format!("{map:?} {t}"));
         for p in &shown.preimages {
-            let g = if map == Map::Cubic {
-                0.25 * (p.z.powi(3) - 3.0 * t * p.z)
-            } else {
-                0.3
-            };
+            let g = if map == Map::Cubic { 0.25 * (p.z.powi(3) - 3.0 * t * p.z) } else { 0.3 };
             close(g, 0.3, 1e-12, "G(z)");
         }
     }
@@ -185,12 +140,7 @@ fn masses_converge_and_parameters_circle() {
     let path = dirac((0.7, -1.1), 0.5, 0.0, 1);
     let growth = 1.0 + (0.5 * game::sigmoid(0.7 * -1.1)).powi(2);
     let first = 0.7_f64.powi(2) + 1.1_f64.powi(2);
-    close(
-        path[2].powi(2) + path[3].powi(2),
-        growth * first,
-        1e-12,
-        "radius",
-    );
+    close(path[2].powi(2) + path[3].powi(2), growth * first, 1e-12, "radius");
 }
 
 #[test]
@@ -198,12 +148,7 @@ fn slopes_of_the_losses_are_weights() {
     for at in [-7.0, -1.0, 0.0, 2.5, 8.0] {
         let shown = losses(at);
         close(shown.minimax_slope, -shown.d, 1e-8, "minimax");
-        close(
-            shown.non_saturating_slope,
-            -(1.0 - shown.d),
-            1e-8,
-            "non-saturating",
-        );
+        close(shown.non_saturating_slope, -(1.0 - shown.d), 1e-8, "non-saturating");
     }
 }
 

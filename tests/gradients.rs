@@ -4,11 +4,10 @@
 //! parameter that does not reach the loss shows. Does not cover f32 rounding.
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use saddle::{
-    data::rng::Rng,
-    models::{Mode, Preset},
-    training::loss::{self, Loss},
-};
+use saddle::mnist::nets::{Effective, Mode, Network, Parameter, Preset};
+use saddle::mnist::train::loss;
+use saddle::mnist::train::loss::Loss;
+use saddle::num::rng::Rng;
 
 const BATCH: usize = 2;
 /// Central differences of step h err by O(h^2) and by rounding over h: about 1e-8 here, but a unit
@@ -17,17 +16,11 @@ const STEP: f64 = 1e-6;
 const TOLERANCE: f64 = 1e-5;
 
 fn tensor(values: &[f64], shape: [usize; 4], device: &Device) -> Tensor<4> {
-    Tensor::from_data(
-        TensorData::new(values.to_vec(), shape),
-        (device, DType::F64),
-    )
+    Tensor::from_data(TensorData::new(values.to_vec(), shape), (device, DType::F64))
 }
 
 fn flat(values: &[f64], device: &Device) -> Tensor<1> {
-    Tensor::from_data(
-        TensorData::new(values.to_vec(), [values.len()]),
-        (device, DType::F64),
-    )
+    Tensor::from_data(TensorData::new(values.to_vec(), [values.len()]), (device, DType::F64))
 }
 
 fn scalar(tensor: Tensor<1>) -> f64 {
@@ -43,12 +36,7 @@ fn wide(values: Vec<f32>) -> Vec<f64> {
 }
 
 /// Compares the gradient along a random direction in each parameter with central differences.
-fn check(
-    parameters: &[saddle::models::Parameter],
-    theta: &[f64],
-    gradient: &[f64],
-    loss: impl Fn(&[f64]) -> f64,
-) {
+fn check(parameters: &[Parameter], theta: &[f64], gradient: &[f64], loss: impl Fn(&[f64]) -> f64) {
     let mut rng = Rng::new(99);
     for parameter in parameters {
         let block = parameter.offset..parameter.offset + parameter.len();
@@ -62,11 +50,7 @@ fn check(
             loss(&theta)
         };
         let numeric = (shifted(1.0) - shifted(-1.0)) / (2.0 * STEP);
-        let analytic: f64 = gradient[block]
-            .iter()
-            .zip(&direction)
-            .map(|(g, d)| g * d / norm)
-            .sum();
+        let analytic: f64 = gradient[block].iter().zip(&direction).map(|(g, d)| g * d / norm).sum();
         let scale = numeric.abs().max(1e-2);
         assert!(
             (numeric - analytic).abs() <= TOLERANCE * scale,
@@ -76,15 +60,10 @@ fn check(
     }
 }
 
-fn gradient(loss: &Tensor<1>, leaves: &[Tensor<1>], network: &saddle::models::Network) -> Vec<f64> {
-    let mut gradients = loss.backward();
-    let parts = leaves
-        .iter()
-        .map(|leaf| leaf.grad_remove(&mut gradients).unwrap())
-        .collect();
+fn gradient(loss: &Tensor<1>, leaves: &Effective, network: &Network) -> Vec<f64> {
+    let parts = leaves.gradients(&mut loss.backward());
     // Padding is f32 zeros in a session; here the parts are f64, so each is placed by hand.
-    let parts: Vec<Tensor<1>> = parts;
-    let mut flat = vec![0.0; saddle::models::network::flat_length(network.parameters())];
+    let mut flat = vec![0.0; network.length()];
     for (parameter, part) in network.parameters().iter().zip(parts) {
         let values = part.into_data().try_into_vec::<f64>().unwrap();
         flat[parameter.offset..parameter.offset + parameter.len()].copy_from_slice(&values);
@@ -98,32 +77,24 @@ fn discriminator_and_its_loss() {
     for preset in Preset::ALL {
         let network = preset.networks().discriminator;
         let mut rng = Rng::new(3);
-        let theta = wide(network.initial_parameters(&mut rng));
-        let statistics = flat(&wide(network.initial_statistics()), &device);
-        let images: Vec<f64> = normal(&mut rng, 2 * BATCH * 784)
-            .iter()
-            .map(|v| v.tanh())
-            .collect();
+        let start = network.initial(&mut rng);
+        let theta = wide(start.parameters);
+        let statistics = flat(&wide(start.statistics), &device);
+        let images: Vec<f64> = normal(&mut rng, 2 * BATCH * 784).iter().map(|v| v.tanh()).collect();
         let images = tensor(&images, [2 * BATCH, 1, 28, 28], &device);
-        let of = |views: &[Tensor<1>]| {
-            let logits = network
-                .forward(views, &statistics, images.clone(), Mode::Train)
-                .output;
+        let of = |parameters: &Effective| {
+            let logits =
+                network.forward(parameters, &statistics, images.clone(), Mode::Train).output;
             Loss::NonSaturating.discriminator(
                 logits.clone().narrow(0, 0, BATCH),
                 logits.narrow(0, BATCH, BATCH),
                 0.0,
             )
         };
-        let leaves: Vec<_> = network
-            .views(&flat(&theta, &device))
-            .into_iter()
-            .map(|v| v.autodiff().require_grad())
-            .collect();
+        let effective = |theta: &[f64]| network.effective(&flat(theta, &device), &statistics);
+        let leaves = effective(&theta).tracked();
         let gradient = gradient(&of(&leaves), &leaves, &network);
-        check(network.parameters(), &theta, &gradient, |t| {
-            scalar(of(&network.views(&flat(t, &device))))
-        });
+        check(network.parameters(), &theta, &gradient, |theta| scalar(of(&effective(theta))));
     }
 }
 
@@ -134,31 +105,22 @@ fn generator_through_a_fixed_discriminator() {
         let pair = preset.networks();
         let (g, d) = (&pair.generator, &pair.discriminator);
         let mut rng = Rng::new(4);
-        let theta = wide(g.initial_parameters(&mut rng));
-        let statistics = flat(&wide(g.initial_statistics()), &device);
-        let judge = d.views(&flat(&wide(d.initial_parameters(&mut rng)), &device));
-        let judge_statistics = flat(&wide(d.initial_statistics()), &device);
-        let z = tensor(
-            &normal(&mut rng, 4 * pair.latent),
-            [4, pair.latent, 1, 1],
-            &device,
-        );
-        let of = |views: &[Tensor<1>]| {
-            let images = g.forward(views, &statistics, z.clone(), Mode::Train).output;
-            Loss::NonSaturating.generator(
-                d.forward(&judge, &judge_statistics, images, Mode::Train)
-                    .output,
-            )
+        let start = g.initial(&mut rng);
+        let theta = wide(start.parameters);
+        let statistics = flat(&wide(start.statistics), &device);
+        let start = d.initial(&mut rng);
+        let judge_statistics = flat(&wide(start.statistics), &device);
+        let judge = d.effective(&flat(&wide(start.parameters), &device), &judge_statistics);
+        let z = tensor(&normal(&mut rng, 4 * pair.latent), [4, pair.latent, 1, 1], &device);
+        let of = |parameters: &Effective| {
+            let images = g.forward(parameters, &statistics, z.clone(), Mode::Train).output;
+            Loss::NonSaturating
+                .generator(d.forward(&judge, &judge_statistics, images, Mode::Train).output)
         };
-        let leaves: Vec<_> = g
-            .views(&flat(&theta, &device))
-            .into_iter()
-            .map(|v| v.autodiff().require_grad())
-            .collect();
+        let effective = |theta: &[f64]| g.effective(&flat(theta, &device), &statistics);
+        let leaves = effective(&theta).tracked();
         let gradient = gradient(&of(&leaves), &leaves, g);
-        check(g.parameters(), &theta, &gradient, |t| {
-            scalar(of(&g.views(&flat(t, &device))))
-        });
+        check(g.parameters(), &theta, &gradient, |theta| scalar(of(&effective(theta))));
     }
 }
 

@@ -8,14 +8,13 @@ use std::path::PathBuf;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use saddle::data::idx::{self, IdxError, IdxFile, PIXELS};
-use saddle::data::mnist::{Batches, Mnist};
+use saddle::mnist::data::idx;
+use saddle::mnist::data::idx::{IdxError, IdxFile, PIXELS};
+use saddle::mnist::data::images::{Batches, Mnist};
 
 fn real(file: IdxFile) -> Vec<u8> {
-    let folder = std::env::var_os("SADDLE_DATA").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("pkg/raw"),
-        PathBuf::from,
-    );
+    let folder = std::env::var_os("SADDLE_DATA")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("pkg/raw"), PathBuf::from);
     let path = folder.join(file.name());
     std::fs::read(&path).unwrap_or_else(|error| {
         panic!(
@@ -66,10 +65,7 @@ fn the_real_files_are_read() {
     for &label in &train.labels {
         classes[usize::from(label)] += 1;
     }
-    assert_eq!(
-        classes,
-        [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
-    );
+    assert_eq!(classes, [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
     // Mean grey of the training set, 0.1307 of white: the constant of PyTorch's MNIST example.
     let sum: u64 = train.images.iter().map(|&v| u64::from(v)).sum();
     let mean = sum as f64 / (255.0 * train.images.len() as f64);
@@ -81,9 +77,7 @@ fn an_altered_file_is_told_by_its_digest() {
     let mut bytes = real(IdxFile::TestLabels);
     assert_eq!(IdxFile::TestLabels.check(&bytes), Ok(()));
     bytes[100] = (bytes[100] + 1) % 10;
-    let error = IdxFile::TestLabels
-        .check(&bytes)
-        .expect_err("one label differs");
+    let error = IdxFile::TestLabels.check(&bytes).expect_err("one label differs");
     assert!(
         matches!(&error, IdxError::Digest { file, .. } if file == "t10k-labels-idx1-ubyte"),
         "{error}"
@@ -99,12 +93,7 @@ fn files_have_their_names() {
         assert_eq!(IdxFile::from_name(file.name()), Ok(file));
     }
     let error = IdxFile::from_name("train-images.gz").expect_err("no such file");
-    assert_eq!(
-        error,
-        IdxError::Unknown {
-            file: "train-images.gz".into()
-        }
-    );
+    assert_eq!(error, IdxError::Unknown { file: "train-images.gz".into() });
 }
 
 #[test]
@@ -114,117 +103,47 @@ fn each_damage_to_images_has_its_error() {
     let length = whole.len() as u64;
 
     let e = images_error(&whole[..15]);
-    assert_eq!(
-        e,
-        IdxError::NoHeader {
-            file: "i".into(),
-            bytes: 15,
-            header: 16
-        }
-    );
-    assert!(matches!(
-        images_error(&[]),
-        IdxError::NoHeader { bytes: 0, .. }
-    ));
+    assert_eq!(e, IdxError::NoHeader { file: "i".into(), bytes: 15, header: 16 });
+    assert!(matches!(images_error(&[]), IdxError::NoHeader { bytes: 0, .. }));
 
     let e = images_error(&label_file(3));
-    assert_eq!(
-        e,
-        IdxError::Magic {
-            file: "i".into(),
-            found: 0x801,
-            expected: 0x803
-        }
-    );
+    assert_eq!(e, IdxError::Magic { file: "i".into(), found: 0x801, expected: 0x803 });
     // A gzip file, and the start of a page of HTML shorter than a header.
-    assert!(matches!(
-        images_error(&[0x1f, 0x8b, 8, 0, 0]),
-        IdxError::Magic { .. }
-    ));
+    assert!(matches!(images_error(&[0x1f, 0x8b, 8, 0, 0]), IdxError::Magic { .. }));
     assert!(matches!(images_error(b"<html>"), IdxError::Magic { .. }));
 
     let mut wide = whole.clone();
     wide[15] = 29;
     let e = images_error(&wide);
-    assert_eq!(
-        e,
-        IdxError::Size {
-            file: "i".into(),
-            rows: 28,
-            columns: 29
-        }
-    );
+    assert_eq!(e, IdxError::Size { file: "i".into(), rows: 28, columns: 29 });
 
     let e = images_error(&whole[..whole.len() - 1]);
-    assert_eq!(
-        e,
-        IdxError::Short {
-            file: "i".into(),
-            found: length - 1,
-            expected: length
-        }
-    );
+    assert_eq!(e, IdxError::Short { file: "i".into(), found: length - 1, expected: length });
 
     let mut long = whole.clone();
     long.push(0);
     let e = images_error(&long);
-    assert_eq!(
-        e,
-        IdxError::Long {
-            file: "i".into(),
-            found: length + 1,
-            expected: length
-        }
-    );
+    assert_eq!(e, IdxError::Long { file: "i".into(), found: length + 1, expected: length });
 
     let mut many = whole;
     many[4..8].copy_from_slice(&u32::MAX.to_be_bytes());
     let expected = 16 + u64::from(u32::MAX) * 784;
-    assert_eq!(
-        images_error(&many),
-        IdxError::Short {
-            file: "i".into(),
-            found: length,
-            expected
-        }
-    );
+    assert_eq!(images_error(&many), IdxError::Short { file: "i".into(), found: length, expected });
 }
 
 #[test]
 fn each_damage_to_labels_has_its_error() {
     let whole = label_file(12);
-    assert_eq!(
-        idx::labels("l", &whole).unwrap(),
-        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]
-    );
-    assert!(matches!(
-        labels_error(&whole[..7]),
-        IdxError::NoHeader { header: 8, .. }
-    ));
-    assert!(matches!(
-        labels_error(&image_file(1)),
-        IdxError::Magic { found: 0x803, .. }
-    ));
-    assert!(matches!(
-        labels_error(&whole[..19]),
-        IdxError::Short { expected: 20, .. }
-    ));
+    assert_eq!(idx::labels("l", &whole).unwrap(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]);
+    assert!(matches!(labels_error(&whole[..7]), IdxError::NoHeader { header: 8, .. }));
+    assert!(matches!(labels_error(&image_file(1)), IdxError::Magic { found: 0x803, .. }));
+    assert!(matches!(labels_error(&whole[..19]), IdxError::Short { expected: 20, .. }));
     let mut long = whole.clone();
     long.push(3);
-    assert!(matches!(
-        labels_error(&long),
-        IdxError::Long { expected: 20, .. }
-    ));
+    assert!(matches!(labels_error(&long), IdxError::Long { expected: 20, .. }));
     let mut wrong = whole;
     wrong[8 + 5] = 10;
-    assert_eq!(
-        labels_error(&wrong),
-        IdxError::Label {
-            file: "l".into(),
-            index: 5,
-            label: 10
-        }
-    );
+    assert_eq!(labels_error(&wrong), IdxError::Label { file: "l".into(), index: 5, label: 10 });
 }
 
 #[test]
@@ -237,11 +156,7 @@ fn counts_must_agree() {
         found_labels: 4,
     };
     assert_eq!(error, expected);
-    assert!(
-        Mnist::from_idx("i", image_file(0), "l", label_file(0))
-            .unwrap()
-            .is_empty()
-    );
+    assert!(Mnist::from_idx("i", image_file(0), "l", label_file(0)).unwrap().is_empty());
 }
 
 #[test]
@@ -272,13 +187,34 @@ fn pixels_go_from_minus_one_to_one() {
 }
 
 #[test]
+fn the_first_images_are_a_set_of_their_own() {
+    let whole = || Mnist::from_idx("i", image_file(3), "l", label_file(3)).unwrap();
+    let first = whole().first(2);
+    assert_eq!((first.len(), first.image(1), first.image(2)), (2, whole().image(1), None));
+    assert_eq!(first.images_in(0..2), whole().images_in(0..2));
+    assert_eq!(whole().first(9), whole());
+}
+
+#[test]
+fn logits_of_the_mean_image() {
+    let mut images = vec![0; 2 * PIXELS];
+    (images[0], images[PIXELS]) = (255, 255);
+    images[1] = 255;
+    images[PIXELS + 2] = 51;
+    let logits = Mnist { images, labels: vec![0; 2] }.mean_logits();
+    // Means 1, 1/2, 1/10 and 0; the ends are moved in by 1e-7.
+    let end = (1e7f64 - 1.0).ln();
+    for (found, expected) in logits.iter().zip([end, 0.0, (1f64 / 9.0).ln(), -end]) {
+        assert!((f64::from(*found) - expected).abs() < 1e-5, "{found} {expected}");
+    }
+}
+
+#[test]
 fn an_epoch_shows_each_image_once_at_most() {
     let mut batches = Batches::new(103, 10, 7);
     let mut orders = BTreeSet::new();
     for epoch in 1..=3 {
-        let order: Vec<u32> = (0..10)
-            .flat_map(|_| batches.next_batch().to_vec())
-            .collect();
+        let order: Vec<u32> = (0..10).flat_map(|_| batches.next_batch().to_vec()).collect();
         let distinct: BTreeSet<u32> = order.iter().copied().collect();
         assert_eq!(distinct.len(), 100);
         assert!(distinct.iter().all(|&i| i < 103));
@@ -286,14 +222,14 @@ fn an_epoch_shows_each_image_once_at_most() {
         orders.insert(order);
     }
     assert_eq!(orders.len(), 3, "each epoch has an order of its own");
-    let other = Batches::new(103, 10, 8).next();
-    assert_ne!(other, Batches::new(103, 10, 7).next());
+    let first = |seed| Batches::new(103, 10, seed).next_batch().to_vec();
+    assert_ne!(first(8), first(7));
 }
 
 #[test]
 fn a_batch_is_at_least_one_and_at_most_all() {
     assert_eq!(Batches::new(5, 0, 1).next_batch().len(), 1);
-    let mut all = Batches::new(5, 9, 1).next().unwrap();
+    let mut all = Batches::new(5, 9, 1).next_batch().to_vec();
     all.sort_unstable();
     assert_eq!(all, [0, 1, 2, 3, 4]);
 }
@@ -304,10 +240,14 @@ proptest! {
         images in 1_usize..200, batch in 1_usize..50, seed: u64, steps in 0_usize..60,
     ) {
         let mut whole = Batches::new(images, batch, seed);
-        whole.by_ref().take(steps).for_each(drop);
+        for _ in 0..steps {
+            whole.next_batch();
+        }
         let resumed = Batches::resume(images, batch, seed, whole.seen());
         prop_assert_eq!(resumed.seen(), whole.seen());
-        let next = |b: Batches| b.take(20).collect::<Vec<_>>();
+        let next = |mut batches: Batches| {
+            (0..20).map(|_| batches.next_batch().to_vec()).collect::<Vec<_>>()
+        };
         prop_assert_eq!(next(resumed), next(whole));
     }
 

@@ -3,10 +3,9 @@
 
 use std::{collections::BTreeSet, process::Command};
 
-use saddle::training::{
-    Settings,
-    known::{self, Role, Sign},
-};
+use saddle::mnist::judge::verdict::Kind;
+use saddle::mnist::train::known::Role;
+use saddle::mnist::train::{Settings, known};
 use serde_json::Value;
 
 /// Settings that differ.
@@ -36,9 +35,7 @@ fn every_known_run_can_be_played_and_has_a_name_of_its_own() {
 fn each_failure_is_followed_by_the_run_that_mends_it_by_one_setting() {
     let runs = known::failures();
     for pair in runs.chunks(2) {
-        let [failure, cure] = pair else {
-            panic!("a failure without a cure")
-        };
+        let [failure, cure] = pair else { panic!("a failure without a cure") };
         assert!(matches!(failure.role, Role::Fails(_)), "{}", failure.name);
         assert_eq!(cure.role, Role::Mends(failure.name));
         let changed = changed(&failure.settings, &cure.settings);
@@ -50,15 +47,11 @@ fn each_failure_is_followed_by_the_run_that_mends_it_by_one_setting() {
 #[test]
 fn each_verdict_has_a_known_run_that_brings_it_about() {
     let runs = known::failures();
-    for sign in [
-        Sign::NotANumber,
-        Sign::Grey,
-        Sign::AllAlike,
-        Sign::FewClasses,
-        Sign::DiscriminatorWon,
-    ] {
-        let brings = |role| role == Role::Fails(sign);
-        assert!(runs.iter().any(|run| brings(run.role)), "{sign:?}");
+    for kind in
+        [Kind::NotANumber, Kind::Grey, Kind::AllAlike, Kind::FewClasses, Kind::DiscriminatorWon]
+    {
+        let brings = |role| role == Role::Fails(kind);
+        assert!(runs.iter().any(|run| brings(run.role)), "{kind:?}");
     }
 }
 
@@ -113,9 +106,7 @@ fn links_in_the_text_lead_to_the_runs_whose_numbers_stand_beside_them() {
         let mut named = 0;
         for part in text.split("](mnist:").skip(1) {
             let (link, rest) = part.split_once(')').unwrap();
-            let name = rest
-                .strip_prefix(open)
-                .and_then(|rest| rest.split('`').next());
+            let name = rest.strip_prefix(open).and_then(|rest| rest.split('`').next());
             let Some(name) = name else { continue };
             let run = all.iter().find(|run| run.name == name).unwrap();
             assert_eq!(linked(link), run.settings, "{language}: {name}");
@@ -147,21 +138,15 @@ fn verdicts(names: &[&str]) -> Vec<Vec<String>> {
 
 #[test]
 fn failures_fail_in_their_way_and_their_cures_do_not() {
-    let cheap = [
-        "relu-in-g",
-        "tanh-in-g",
-        "d-wins",
-        "non-saturating",
-        "rate-too-high",
-        "g-too-slow",
-    ];
+    let cheap =
+        ["relu-in-g", "tanh-in-g", "d-wins", "non-saturating", "rate-too-high", "g-too-slow"];
     let all = known::failures();
     for (name, kinds) in cheap.iter().zip(verdicts(&cheap)) {
         let run = all.iter().find(|run| run.name == *name).unwrap();
         match run.role {
-            Role::Fails(sign) => {
-                let sign = serde_json::to_value(sign).unwrap();
-                assert!(kinds.iter().any(|k| *k == sign), "{name}: {kinds:?}");
+            Role::Fails(kind) => {
+                let kind = serde_json::to_value(kind).unwrap();
+                assert!(kinds.iter().any(|k| *k == kind), "{name}: {kinds:?}");
             }
             _ => assert!(kinds.is_empty(), "{name}: {kinds:?}"),
         }
@@ -176,8 +161,5 @@ fn an_unknown_run_is_refused_with_the_names_there_are() {
         .unwrap();
     assert!(!output.status.success());
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        said.contains("\"nonsense\"") && said.contains("relu-in-g"),
-        "{said}"
-    );
+    assert!(said.contains("\"nonsense\"") && said.contains("relu-in-g"), "{said}");
 }

@@ -2,11 +2,8 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use saddle::latent::{
-    Classes, Plane, Shell,
-    directions::{DIRECTIONS, Directions, DirectionsError, Search},
-    lerp, norm, norms, shell_radius, slerp, to_shell,
-};
+use saddle::mnist::explore::directions::{DIRECTIONS, Directions, DirectionsError, Search};
+use saddle::mnist::explore::{Classes, Plane, Shell, lerp, norm, norms, slerp, to_shell};
 
 /// Two z of one length, 1..=100.
 fn two() -> impl Strategy<Value = (Vec<f32>, Vec<f32>)> {
@@ -14,11 +11,7 @@ fn two() -> impl Strategy<Value = (Vec<f32>, Vec<f32>)> {
 }
 
 fn cosine(a: &[f32], b: &[f32]) -> f64 {
-    let dot: f64 = a
-        .iter()
-        .zip(b)
-        .map(|(a, b)| f64::from(*a) * f64::from(*b))
-        .sum();
+    let dot: f64 = a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
     dot / norm(a) / norm(b)
 }
 
@@ -42,7 +35,7 @@ proptest! {
     #[test]
     fn a_walk_on_a_shell_stays_on_it((a, b) in two(), t in 0.0_f32..=1.0) {
         prop_assume!(a.len() > 1 && norm(&a) > 1e-3 && norm(&b) > 1e-3);
-        let r = shell_radius(a.len());
+        let r = (a.len() as f64).sqrt();
         let z = slerp(&to_shell(&a, r), &to_shell(&b, r), t);
         prop_assert!((norm(&z) / r - 1.0).abs() < 1e-6);
     }
@@ -115,22 +108,8 @@ fn a_plane_passes_through_its_three_z() {
 }
 
 #[test]
-fn a_grid_runs_along_rows_then_down() {
-    let plane = Plane::through(&[0.0, 0.0], &[1.0, 0.0], &[0.0, 1.0]);
-    let zs = plane.grid(2, 3, 0.0..=1.0, -1.0..=1.0);
-    let expected = [
-        0.0, -1.0, 0.5, -1.0, 1.0, -1.0, //
-        0.0, 1.0, 0.5, 1.0, 1.0, 1.0,
-    ];
-    assert_eq!(zs, expected);
-    assert_eq!(plane.grid(1, 1, 0.25..=1.0, 0.5..=1.0), [0.25, 0.5]);
-    assert_eq!(plane.grid(0, 3, 0.0..=1.0, 0.0..=1.0), [0.0; 0]);
-}
-
-#[test]
 fn norms_are_taken_by_row() {
     assert_eq!(norms(&[3.0, 4.0, 0.0, 0.0, 1.0, 0.0], 2), [5.0, 0.0, 1.0]);
-    assert_eq!(shell_radius(64), 8.0);
     assert!((norm(&to_shell(&[3.0, 4.0], 8.0)) - 8.0).abs() < 1e-6);
 }
 
@@ -155,11 +134,10 @@ fn on_the_shell_the_norm_lies_between_those_of_the_corners() {
 #[test]
 fn a_shell_is_where_the_draws_are() {
     let mut zs = vec![0.0; 64 * 4000];
-    saddle::data::rng::Rng::new(5).fill_normal(&mut zs);
+    saddle::num::rng::Rng::new(5).fill_normal(&mut zs);
     let shell = Shell::of(&zs, 64);
     // The chi distribution with 64 degrees of freedom: mean 7.969, deviation 0.705.
     assert!((shell.radius - 7.969).abs() < 0.05 && (shell.scatter - 0.705).abs() < 0.03);
-    assert!((shell.radius - shell_radius(64)).abs() < 0.1);
 }
 
 /// A linear G, `[pixels, dims]` row-major: its directions are the eigenvectors of G'G, whatever the points.
@@ -195,15 +173,8 @@ fn directions_of_a_linear_map_are_its_singular_vectors() {
         0.0,
     ];
     let found = directions_of(&g, 3, &[0.1, -0.2, 0.3, 1.0, 0.5, -1.0]);
-    assert_eq!(
-        (found.points, found.seed, found.directions.len()),
-        (2, 3, 3)
-    );
-    for (share, expected) in found
-        .shares
-        .iter()
-        .zip([9.0 / 14.0, 4.0 / 14.0, 1.0 / 14.0])
-    {
+    assert_eq!((found.points, found.seed, found.directions.len()), (2, 3, 3));
+    for (share, expected) in found.shares.iter().zip([9.0 / 14.0, 4.0 / 14.0, 1.0 / 14.0]) {
         assert!((share - expected).abs() < 1e-3, "{share} {expected}");
     }
     // Towards more ink: the sum over pixels grows along each.
@@ -219,7 +190,7 @@ fn directions_of_a_linear_map_are_its_singular_vectors() {
 #[test]
 fn directions_are_orthogonal_and_come_out_the_same_again() {
     let mut g = vec![0.0; 40 * 12];
-    saddle::data::rng::Rng::new(8).fill_normal(&mut g);
+    saddle::num::rng::Rng::new(8).fill_normal(&mut g);
     let found = directions_of(&g, 12, &[0.5; 24]);
     assert_eq!(found.directions.len(), DIRECTIONS);
     for (i, a) in found.directions.iter().enumerate() {
@@ -237,18 +208,9 @@ fn directions_of_other_weights_are_refused() {
     let text = serde_json::to_string(&found).unwrap();
     let read = |text: &str, weights: &str, dims: usize| Directions::read(text, weights, dims);
     assert_eq!(read(&text, "digest", 2).unwrap(), found);
-    assert!(matches!(
-        read(&text, "another", 2),
-        Err(DirectionsError::OtherWeights { .. })
-    ));
-    assert!(matches!(
-        read(&text, "digest", 3),
-        Err(DirectionsError::Shape(3))
-    ));
-    assert!(matches!(
-        read(&text[..20], "digest", 2),
-        Err(DirectionsError::Damaged(_))
-    ));
+    assert!(matches!(read(&text, "another", 2), Err(DirectionsError::OtherWeights { .. })));
+    assert!(matches!(read(&text, "digest", 3), Err(DirectionsError::Shape(3))));
+    assert!(matches!(read(&text[..20], "digest", 2), Err(DirectionsError::Damaged(_))));
 }
 
 /// What is shipped was made from what is shipped, and is what the command makes.
@@ -263,9 +225,9 @@ fn the_shipped_directions_belong_to_the_shipped_weights() {
             continue;
         };
         let text = std::fs::read_to_string(format!("pretrained/{directions}")).unwrap();
-        let file = saddle::checkpoint::generator::decode(&bytes).unwrap();
+        let file = saddle::mnist::file::generator::decode(&bytes).unwrap();
         let latent = file.design.networks().latent;
-        let found = Directions::read(&text, &Directions::digest(&bytes), latent).unwrap();
+        let found = Directions::read(&text, &Directions::digest(&file.weights), latent).unwrap();
         assert_eq!(found.directions.len(), DIRECTIONS);
     }
 }

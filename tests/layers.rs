@@ -4,17 +4,15 @@
 //! f64); what is tested computes in f32.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use saddle::{
-    data::rng::Rng,
-    models::{Activation, Layer, Mode, Network, init::Init, network::flat_length},
-    training::{
-        average::Average,
-        loss::Loss,
-        optimiser::{Optimiser, OptimiserKind},
-        penalty,
-        player::{Player, upload},
-    },
-};
+use saddle::mnist::frozen::upload;
+use saddle::mnist::nets::network::flat_length;
+use saddle::mnist::nets::{Activation, Convolution, Effective, Init, Layer, Mode, Network};
+use saddle::mnist::train::average::Average;
+use saddle::mnist::train::loss::Loss;
+use saddle::mnist::train::optimiser::{Bias, Optimiser, OptimiserKind};
+use saddle::mnist::train::penalty;
+use saddle::mnist::train::player::Player;
+use saddle::num::rng::Rng;
 
 /// Numbers `name.key` of the reference.
 fn reference(name: &str, key: &str) -> Vec<f64> {
@@ -72,6 +70,12 @@ fn close(found: &[f32], name: &str, key: &str, tolerance: f64) {
 
 const F32: f64 = 3e-6;
 
+/// Parameters of `network` by blocks, with fresh statistics.
+fn effective(network: &Network, blocks: &[Vec<f32>]) -> Effective {
+    let statistics = flat(network.initial(&mut Rng::new(0)).statistics);
+    network.effective(&flat(placed(network, blocks)), &statistics)
+}
+
 fn player(network: Network) -> Player {
     let mut rng = Rng::new(0);
     Player::new(network, OptimiserKind::Sgd, &mut rng, &Device::flex())
@@ -81,30 +85,26 @@ fn player(network: Network) -> Player {
 fn batch_normalisation_in_training_and_by_its_running_statistics() {
     let layers = vec![Layer::BatchNorm { channels: 2 }];
     let mut player = player(Network::new([2, 2, 2], layers));
-    let views = [flat(uniforms(2, 2)), flat(uniforms(3, 2))];
+    let views = effective(&player.network, &[uniforms(2, 2), uniforms(3, 2)]);
     let first = || tensor(uniforms(1, 24), [3, 2, 2, 2]);
     let second = tensor(uniforms(4, 24), [3, 2, 2, 2]);
     for (x, key) in [(first(), "first"), (second, "second")] {
-        let seen = player
-            .network
-            .forward(&views, &player.statistics, x, Mode::Train);
+        let seen = player.network.forward(&views, &player.statistics, x, Mode::Train);
         close(&numbers(seen.output), "batch_norm", key, F32);
-        player.observe(seen.batch_statistics);
+        player.update_statistics(seen.batch_statistics);
     }
     for (view, key) in player.network.statistics().iter().zip(["mean", "variance"]) {
         let block = player.statistics.clone().narrow(0, view.offset, 2);
         close(&numbers(block), "batch_norm", key, F32);
     }
-    let running = player
-        .network
-        .forward(&views, &player.statistics, first(), Mode::Evaluate);
+    let running = player.network.forward(&views, &player.statistics, first(), Mode::Evaluate);
     close(&numbers(running.output), "batch_norm", "running", F32);
 }
 
 /// One layer with a weight, its name in the reference, its input, seeds of weight, u and the loss.
 fn spectral_cases() -> [(Network, &'static str, [u32; 2], usize); 2] {
     let init = Init::Constant(0.0);
-    let conv = Layer::Conv {
+    let conv = Layer::Conv(Convolution {
         inputs: 2,
         outputs: 4,
         kernel: 3,
@@ -112,26 +112,11 @@ fn spectral_cases() -> [(Network, &'static str, [u32; 2], usize); 2] {
         padding: 1,
         bias: true,
         init,
-    };
-    let dense = Layer::Dense {
-        inputs: 6,
-        outputs: 5,
-        bias: true,
-        init,
-    };
+    });
+    let dense = Layer::Dense { inputs: 6, outputs: 5, bias: true, init };
     [
-        (
-            Network::new([2, 3, 3], vec![conv]),
-            "spectral_conv",
-            [5, 6],
-            4,
-        ),
-        (
-            Network::new([6, 1, 1], vec![dense]),
-            "spectral_dense",
-            [7, 8],
-            5,
-        ),
+        (Network::new([2, 3, 3], vec![conv]), "spectral_conv", [5, 6], 4),
+        (Network::new([6, 1, 1], vec![dense]), "spectral_dense", [7, 8], 5),
     ]
 }
 
@@ -144,31 +129,31 @@ fn spectral_normalisation_and_its_gradient() {
         let parameters = flat(parameters);
         let mut start = uniforms(u, outputs);
         start.resize(flat_length(network.statistics()), 0.0);
-        let (_, statistics) = network.normalise(&parameters, &flat(start), true);
-        let (normalised, statistics) = network.normalise(&parameters, &statistics, true);
-        close(&numbers(normalised.views[0].clone()), name, "weight", F32);
-        assert_eq!(numbers(normalised.views[1].clone()), vec![0.5; outputs]);
+        let (_, statistics) = network.iterate(&parameters, &flat(start));
+        let (normalised, statistics) = network.iterate(&parameters, &statistics);
+        close(&numbers(normalised.views()[0].clone()), name, "weight", F32);
+        assert_eq!(numbers(normalised.views()[1].clone()), vec![0.5; outputs]);
         close(&numbers(statistics.clone())[..outputs], name, "u", F32);
 
         // d/dw~ of sum(c sin(3 w~)); the gradient of the bias passes as it is.
         let c = uniforms(9, size);
-        let by_used = numbers(normalised.views[0].clone())
+        let by_effective = numbers(normalised.views()[0].clone())
             .iter()
             .zip(c)
             .map(|(w, c)| 3.0 * c * (3.0 * w).cos())
             .collect();
-        let back = normalised.pull_back(vec![flat(by_used), flat(vec![2.0; outputs])]);
+        let back = normalised.pull_back(vec![flat(by_effective), flat(vec![2.0; outputs])]);
         close(&numbers(back[0].clone()), name, "gradient", F32);
         assert_eq!(numbers(back[1].clone()), vec![2.0; outputs]);
 
         // Iterated on, what divides is the largest singular value; and evaluation by the stored u agrees.
         let mut statistics = statistics;
         for _ in 0..200 {
-            statistics = network.normalise(&parameters, &statistics, true).1;
+            statistics = network.iterate(&parameters, &statistics).1;
         }
-        let used = network.normalise(&parameters, &statistics, false).0;
+        let effective = network.effective(&parameters, &statistics);
         let ratio = |view: &Tensor<1>| numbers(parameters.clone())[0] / numbers(view.clone())[0];
-        close(&[ratio(&used.views[0])], name, "largest", 1e-5);
+        close(&[ratio(&effective.views()[0])], name, "largest", 1e-5);
     }
 }
 
@@ -176,7 +161,7 @@ fn spectral_normalisation_and_its_gradient() {
 fn r1_has_the_gradient_that_second_derivatives_give() {
     let init = Init::Constant(0.0);
     let layers = vec![
-        Layer::Conv {
+        Layer::Conv(Convolution {
             inputs: 1,
             outputs: 4,
             kernel: 3,
@@ -184,40 +169,22 @@ fn r1_has_the_gradient_that_second_derivatives_give() {
             padding: 1,
             bias: true,
             init,
-        },
+        }),
         Layer::Activation(Activation::Tanh),
-        Layer::Dense {
-            inputs: 36,
-            outputs: 1,
-            bias: true,
-            init,
-        },
+        Layer::Dense { inputs: 36, outputs: 1, bias: true, init },
     ];
     let network = Network::new([1, 6, 6], layers);
     let blocks = [(11, 36), (12, 4), (13, 36), (14, 1)].map(|(seed, n)| uniforms(seed, n));
     let mut player = player(network.clone());
     player.parameters = flat(placed(&network, &blocks));
     let real = tensor(uniforms(10, 108), [3, 1, 6, 6]);
-    close(
-        &numbers(player.fixed(real.clone(), &[])),
-        "r1",
-        "logits",
-        F32,
-    );
+    close(&numbers(player.constant(real.clone(), &[])), "r1", "logits", F32);
 
     let leaves = player.leaves();
-    let loss = penalty::r1(
-        &network,
-        &leaves,
-        &player.used(),
-        &player.statistics,
-        &real,
-        10.0,
-    );
-    let mut gradients = loss.backward();
-    for (leaf, key) in leaves.iter().zip(["conv", "conv_bias", "dense", "bias"]) {
-        let gradient = leaf.grad_remove(&mut gradients);
-        let gradient = numbers(gradient.unwrap());
+    let loss = penalty::r1(&player, &leaves, &real, 10.0);
+    let gradients = leaves.tracked.gradients(&mut loss.backward());
+    for (gradient, key) in gradients.into_iter().zip(["conv", "conv_bias", "dense", "bias"]) {
+        let gradient = numbers(gradient);
         if key == "bias" {
             // A constant on top has no part in a slope.
             assert!(gradient[0].abs() < 1e-4, "{gradient:?}");
@@ -233,12 +200,7 @@ fn r1_has_the_gradient_that_second_derivatives_give() {
 
 #[test]
 fn losses_with_and_without_smoothing_and_their_gradients() {
-    let logits = |seed| {
-        uniforms(seed, 6)
-            .iter()
-            .map(|v| 4.0 * v)
-            .collect::<Vec<_>>()
-    };
+    let logits = |seed| uniforms(seed, 6).iter().map(|v| 4.0 * v).collect::<Vec<_>>();
     for (loss, kind) in [
         (Loss::Minimax, "minimax"),
         (Loss::NonSaturating, "non-saturating"),
@@ -261,12 +223,7 @@ fn losses_with_and_without_smoothing_and_their_gradients() {
             close(&numbers(g.inner()), &name, "g", F32);
             // The same from logits on the host.
             let (real, fake) = (logits(15), logits(16));
-            close(
-                &[loss.of_discriminator(&real, &fake, smoothing)],
-                &name,
-                "d",
-                F32,
-            );
+            close(&[loss.of_discriminator(&real, &fake, smoothing)], &name, "d", F32);
             close(&[loss.of_generator(&fake)], &name, "g", F32);
         }
     }
@@ -289,10 +246,56 @@ fn optimisers_over_six_steps() {
     }
 }
 
+/// Adam in f64 that keeps, beside its mean, the weight of all gradients in it: what the mean is divided by.
+fn adam(gradients: &[f32], momenta: &[f32], rate: f64) -> Vec<f64> {
+    let (mut theta, mut mean, mut square) = (1.0f64, 0.0f64, 0.0f64);
+    let (mut of_mean, mut of_square) = (0.0f64, 0.0f64);
+    let steps = gradients.iter().zip(momenta).map(|(&g, &momentum)| {
+        let (g, beta) = (f64::from(g), f64::from(momentum));
+        mean = beta * mean + (1.0 - beta) * g;
+        of_mean = beta * of_mean + (1.0 - beta);
+        square = 0.999 * square + 0.001 * g * g;
+        of_square = 0.999 * of_square + 0.001;
+        theta -= rate * (mean / of_mean) / ((square / of_square).sqrt() + 1e-8);
+        theta
+    });
+    steps.collect()
+}
+
+#[test]
+fn adam_with_a_momentum_that_changes_while_it_runs() {
+    let gradients = uniforms(34, 40);
+    let changes = |i: usize| [0.9, 0.9, 0.0, 0.5, 0.99, 0.9][i / 3 % 6];
+    for momenta in [vec![0.9; 40], (0..40).map(changes).collect::<Vec<f32>>()] {
+        let expected = adam(&gradients, &momenta, 0.01);
+        let mut optimiser = Optimiser::new(OptimiserKind::Adam, 1, &Device::flex());
+        let mut theta = flat(vec![1.0]);
+        for (i, (&gradient, &momentum)) in gradients.iter().zip(&momenta).enumerate() {
+            if i == 20 {
+                // Put away and taken up again, it goes on as if nothing had been.
+                let memory = optimiser.memory().to_vec();
+                let (steps, bias) = (optimiser.steps(), optimiser.bias());
+                optimiser = Optimiser::restore(OptimiserKind::Adam, memory, steps, bias);
+            }
+            theta = optimiser.step(theta, flat(vec![gradient]), 0.01, momentum);
+            let found = f64::from(numbers(theta.clone())[0]);
+            // beta_2 is the nearest f32.
+            assert!((found - expected[i]).abs() < 2e-5, "step {i}: {found}, not {}", expected[i]);
+        }
+    }
+    // As long as the momentum stays, the bias is that of Kingma & Ba.
+    let mut optimiser = Optimiser::new(OptimiserKind::Adam, 1, &Device::flex());
+    for _ in 0..3 {
+        optimiser.step(flat(vec![1.0]), flat(vec![1.0]), 0.01, 0.5);
+    }
+    assert_eq!(optimiser.bias(), Bias::after(3, 0.5));
+}
+
 /// Output of a network without parameters, and the gradient of its sum weighted by `uniforms(seed)`.
 fn there_and_back(network: &Network, x: Tensor<4>, seed: u32) -> [Vec<f32>; 2] {
     let x = x.autodiff().require_grad();
-    let output = network.forward(&[], &flat(vec![0.0]), x.clone(), Mode::Train);
+    let output =
+        network.forward(&effective(network, &[]), &flat(vec![0.0]), x.clone(), Mode::Train);
     let output = output.output;
     let shape = output.dims();
     let weights = tensor(uniforms(seed, shape.iter().product()), shape).autodiff();
@@ -325,7 +328,7 @@ fn maxout_pooling_and_doubling_with_their_gradients() {
 #[test]
 fn a_convolution_on_doubled_pixels_is_the_two_layers_in_turn() {
     for kernel in [1, 3, 5] {
-        let conv = Layer::Conv {
+        let conv = Layer::Conv(Convolution {
             inputs: 2,
             outputs: 3,
             kernel,
@@ -333,33 +336,28 @@ fn a_convolution_on_doubled_pixels_is_the_two_layers_in_turn() {
             padding: kernel / 2,
             bias: true,
             init: Init::Constant(0.0),
-        };
+        });
         let shape = [2, 3, 4];
         let both = Network::new(shape, vec![Layer::Upsample, conv.clone()]);
-        let (double, conv) = (
-            Network::new(shape, vec![Layer::Upsample]),
-            Network::new([2, 6, 8], vec![conv]),
-        );
+        let (double, conv) =
+            (Network::new(shape, vec![Layer::Upsample]), Network::new([2, 6, 8], vec![conv]));
         assert!(kernel == 1 || both.multiply_adds() < conv.multiply_adds());
-        let run = |forward: &dyn Fn(&[Tensor<1>], Tensor<4>) -> Tensor<4>| {
-            let x = tensor(uniforms(31, 48), [2, 2, 3, 4])
-                .autodiff()
-                .require_grad();
-            let views =
-                [6 * kernel * kernel, 3].map(|n| flat(uniforms(32, n)).autodiff().require_grad());
-            let output = forward(&views, x.clone());
+        let blocks = [6 * kernel * kernel, 3].map(|n| uniforms(32, n));
+        let run = |forward: &dyn Fn(&Effective, Tensor<4>) -> Tensor<4>| {
+            let x = tensor(uniforms(31, 48), [2, 2, 3, 4]).autodiff().require_grad();
+            let leaves = effective(&both, &blocks).tracked();
+            let output = forward(&leaves, x.clone());
             let weights = tensor(uniforms(33, 288), [2, 3, 6, 8]).autodiff();
             let mut gradients = (output.clone() * weights).sum().backward();
-            let [weight, bias] =
-                views.map(|view| numbers(view.grad_remove(&mut gradients).unwrap()));
+            let parts = leaves.gradients(&mut gradients).into_iter().map(numbers);
             let x = numbers(x.grad_remove(&mut gradients).unwrap());
-            [numbers(output.inner()), x, weight, bias]
+            [vec![numbers(output.inner()), x], parts.collect()].concat()
         };
         let none = flat(vec![0.0]);
-        let found = run(&|views, x| both.forward(views, &none, x, Mode::Train).output);
-        let expected = run(&|views, x| {
-            let x = double.forward(&[], &none, x, Mode::Train).output;
-            conv.forward(views, &none, x, Mode::Train).output
+        let found = run(&|leaves, x| both.forward(leaves, &none, x, Mode::Train).output);
+        let expected = run(&|leaves, x| {
+            let x = double.forward(&effective(&double, &[]), &none, x, Mode::Train).output;
+            conv.forward(leaves, &none, x, Mode::Train).output
         });
         for (found, expected) in found.iter().zip(&expected) {
             assert_eq!(found.len(), expected.len());
@@ -374,17 +372,12 @@ fn a_convolution_on_doubled_pixels_is_the_two_layers_in_turn() {
 fn dropout_by_masks_of_the_seeded_generator() {
     let layers = vec![
         Layer::Dropout { keep: 0.8 },
-        Layer::Dense {
-            inputs: 8,
-            outputs: 6,
-            bias: true,
-            init: Init::Constant(0.0),
-        },
+        Layer::Dense { inputs: 8, outputs: 6, bias: true, init: Init::Constant(0.0) },
         Layer::Activation(Activation::Tanh),
         Layer::Dropout { keep: 0.5 },
     ];
     let network = Network::new([8, 1, 1], layers);
-    let views = [flat(uniforms(24, 48)), flat(uniforms(25, 6))];
+    let views = effective(&network, &[uniforms(24, 48), uniforms(25, 6)]);
     let x = || tensor(uniforms(23, 24), [3, 8, 1, 1]);
     let masks = network.masks(3, &mut Rng::new(7), &Device::flex());
     let none = flat(vec![0.0]);
@@ -396,18 +389,15 @@ fn dropout_by_masks_of_the_seeded_generator() {
 
 #[test]
 fn the_average_follows_parameters_and_buffers() {
-    let mut average = Average {
-        parameters: flat(uniforms(26, 64)),
-        statistics: flat(uniforms(27, 64)),
-    };
+    let mut average =
+        Average { parameters: flat(uniforms(26, 64)), statistics: flat(uniforms(27, 64)) };
+    // A player of any network: its two vectors are all that counts.
+    let mut player = player(Network::new([1, 1, 1], vec![Layer::BatchNorm { channels: 1 }]));
     for step in 0..30 {
         let seed = step as u32;
-        average.follow(
-            &flat(uniforms(100 + seed, 64)),
-            &flat(uniforms(200 + seed, 64)),
-            step,
-            0.75,
-        );
+        player.parameters = flat(uniforms(100 + seed, 64));
+        player.statistics = flat(uniforms(200 + seed, 64));
+        average.update(&player, step, 0.75);
     }
     close(&numbers(average.parameters), "average", "parameters", F32);
     close(&numbers(average.statistics), "average", "buffers", F32);

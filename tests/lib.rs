@@ -21,5 +21,6 @@ mod rng;
 mod safetensors;
 mod session;
 mod settings;
+mod support;
 mod theory;
 mod trial;

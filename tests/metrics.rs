@@ -3,14 +3,10 @@
 //! Numbers without another source are printed by tests/reference/metrics.py (NumPy 2.4.6, SciPy 1.17.1,
 //! scikit-learn 1.9.1); the call that makes one stands above it.
 
-use saddle::metrics::{
-    Estimate,
-    frechet::{self, Gaussian},
-    kid,
-    neighbours::{self, Neighbour},
-    parzen,
-    score::{self, Histogram},
-};
+use saddle::mnist::judge::frechet::Gaussian;
+use saddle::mnist::judge::neighbours::Neighbour;
+use saddle::mnist::judge::score::Histogram;
+use saddle::mnist::judge::{Estimate, frechet, kid, neighbours, parzen, score};
 
 mod verdict;
 
@@ -25,10 +21,7 @@ fn uniforms(seed: u32, count: usize) -> Vec<f64> {
 }
 
 fn images(seed: u32, count: usize) -> Vec<f32> {
-    uniforms(seed, count * 784)
-        .into_iter()
-        .map(|v| v as f32)
-        .collect()
+    uniforms(seed, count * 784).into_iter().map(|v| v as f32).collect()
 }
 
 /// `features` of the reference script.
@@ -43,10 +36,7 @@ fn features(seed: u32, rows: usize, width: usize, scale: f64, shift: f64) -> Vec
 
 #[track_caller]
 fn close(found: f64, expected: f64, tolerance: f64) {
-    assert!(
-        (found - expected).abs() <= tolerance,
-        "{found} is not {expected} within {tolerance}"
-    );
+    assert!((found - expected).abs() <= tolerance, "{found} is not {expected} within {tolerance}");
 }
 
 #[test]
@@ -61,11 +51,7 @@ fn parzen_is_that_of_the_papers_script() {
     close(each[0], -385.44404380852546, 1e-3);
     close(each[40], -365.33597427469186, 1e-3);
     // At the narrowest window exp(-4900) is 0 in f64: only a shifted sum gives a number.
-    close(
-        parzen::log_likelihoods(&samples, &test, 0.1)[0],
-        -4900.093391311845,
-        1e-2,
-    );
+    close(parzen::log_likelihoods(&samples, &test, 0.1)[0], -4900.093391311845, 1e-2);
 }
 
 #[test]
@@ -78,10 +64,8 @@ fn parzen_of_one_window_is_its_normal_density() {
     }
     // Copies of a sample change nothing: it is a mean over samples.
     let (twice, other) = ([x.clone(), x.clone()].concat(), images(2, 3));
-    let (one, two) = (
-        parzen::log_likelihoods(&x, &other, 0.3),
-        parzen::log_likelihoods(&twice, &other, 0.3),
-    );
+    let (one, two) =
+        (parzen::log_likelihoods(&x, &other, 0.3), parzen::log_likelihoods(&twice, &other, 0.3));
     one.iter().zip(&two).for_each(|(a, b)| close(*a, *b, 1e-9));
 }
 
@@ -90,37 +74,21 @@ fn frechet_is_that_of_scipy() {
     let (a, b) = (features(4, 200, 6, 1.0, 0.0), features(5, 150, 6, 1.5, 0.3));
     // distance(): width 6, then 48
     close(frechet::distance(&a, &b, 6), 2.7263062525493886, 1e-9);
-    let (c, d) = (
-        features(6, 300, 48, 1.0, 0.0),
-        features(7, 400, 48, 0.8, 0.1),
-    );
+    let (c, d) = (features(6, 300, 48, 1.0, 0.0), features(7, 400, 48, 0.8, 0.1));
     close(frechet::distance(&c, &d, 48), 0.5429160784110569, 1e-9);
     // frechet(): a jackknife over 20 parts
-    let Estimate {
-        value,
-        standard_error,
-    } = frechet::with_error(&Gaussian::fit(&a, 6), &b, 6);
+    let Estimate { value, standard_error } = frechet::with_error(&Gaussian::fit(&a, 6), &b, 6);
     close(value, frechet::distance(&a, &b, 6), 1e-12);
     close(standard_error, 0.2061365364172875, 1e-9);
 }
 
 #[test]
 fn frechet_of_equal_sets_is_0_and_it_is_symmetric() {
-    let (a, b) = (
-        features(6, 300, 48, 1.0, 0.0),
-        features(7, 400, 48, 0.8, 0.1),
-    );
+    let (a, b) = (features(6, 300, 48, 1.0, 0.0), features(7, 400, 48, 0.8, 0.1));
     close(frechet::distance(&a, &a, 48), 0.0, 1e-7);
-    close(
-        frechet::distance(&a, &b, 48),
-        frechet::distance(&b, &a, 48),
-        1e-9,
-    );
+    close(frechet::distance(&a, &b, 48), frechet::distance(&b, &a, 48), 1e-9);
     // A feature that is always 0, as relu leaves some: the covariance is singular.
-    let dead: Vec<f32> = a
-        .chunks_exact(48)
-        .flat_map(|row| [&[0.0], &row[1..]].concat())
-        .collect();
+    let dead: Vec<f32> = a.chunks_exact(48).flat_map(|row| [&[0.0], &row[1..]].concat()).collect();
     close(frechet::distance(&dead, &dead, 48), 0.0, 1e-6);
     // A shift by 2 in each of 48 columns moves the means by 4 * 48 and leaves the rest.
     let moved: Vec<f32> = a.iter().map(|v| v + 2.0).collect();
@@ -141,23 +109,12 @@ fn frechet_of_gaussians_with_closed_forms() {
     let u = uniforms(20, 600);
     for v in u.chunks_exact(6) {
         // C = L L^T of lower triangular L.
-        let spd = |l: &[f64]| {
-            [
-                l[0] * l[0],
-                l[0] * l[1],
-                l[0] * l[1],
-                l[1] * l[1] + l[2] * l[2],
-            ]
-        };
+        let spd = |l: &[f64]| [l[0] * l[0], l[0] * l[1], l[0] * l[1], l[1] * l[1] + l[2] * l[2]];
         let (c1, c2) = (spd(&v[..3]), spd(&v[3..]));
         let trace = c1[0] * c2[0] + 2.0 * c1[1] * c2[1] + c1[3] * c2[3];
         let root = v[0] * v[2] * v[3] * v[5];
         let expected = c1[0] + c1[3] + c2[0] + c2[3] - 2.0 * (trace + 2.0 * root).sqrt();
-        close(
-            gaussian([0.0; 2], c1).distance(&gaussian([0.0; 2], c2)),
-            expected.max(0.0),
-            1e-7,
-        );
+        close(gaussian([0.0; 2], c1).distance(&gaussian([0.0; 2], c2)), expected.max(0.0), 1e-7);
     }
 }
 
@@ -175,39 +132,21 @@ fn kid_is_that_of_scikit_learn() {
     let far = (features(4, 40, 6, 1.0, 0.0), features(5, 30, 6, 1.5, 0.3));
     let near = (features(8, 40, 6, 1.0, 0.0), features(9, 30, 6, 1.0, 0.0));
     // kid(): far, near; below 0, as an unbiased estimate of 0 must sometimes be
-    close(
-        kid::squared_discrepancy(&far.0, &far.1, 6),
-        8.942475958554418,
-        1e-9,
-    );
-    close(
-        kid::squared_discrepancy(&near.0, &near.1, 6),
-        -0.006087034141489589,
-        1e-9,
-    );
+    close(kid::squared_discrepancy(&far.0, &far.1, 6), 8.942475958554418, 1e-9);
+    close(kid::squared_discrepancy(&near.0, &near.1, 6), -0.006087034141489589, 1e-9);
 }
 
 #[test]
 fn kid_of_one_distribution_is_0_within_its_error() {
-    let (a, b) = (
-        features(8, 10_000, 3, 1.0, 0.0),
-        features(9, 10_000, 3, 1.0, 0.0),
-    );
+    let (a, b) = (features(8, 10_000, 3, 1.0, 0.0), features(9, 10_000, 3, 1.0, 0.0));
     let same = kid::distance(&a, &b, 3, 1);
-    assert!(
-        same.value.abs() < 4.0 * same.standard_error && same.standard_error > 0.0,
-        "{same:?}"
-    );
+    assert!(same.value.abs() < 4.0 * same.standard_error && same.standard_error > 0.0, "{same:?}");
     assert_eq!(same, kid::distance(&a, &b, 3, 1));
     let other = kid::distance(&a, &features(9, 10_000, 3, 1.1, 0.0), 3, 1);
     assert!(other.value > 10.0 * other.standard_error, "{other:?}");
     // With 30 rows a side each subset is all of them, in another order.
     let few = kid::distance(&a[..90], &b[..90], 3, 1);
-    close(
-        few.value,
-        kid::squared_discrepancy(&a[..90], &b[..90], 3),
-        1e-12,
-    );
+    close(few.value, kid::squared_discrepancy(&a[..90], &b[..90], 3), 1e-12);
     close(few.standard_error, 0.0, 1e-12);
 }
 
@@ -226,10 +165,7 @@ fn mnist_score_is_that_of_scipy_and_its_error_that_of_a_bootstrap() {
     let found = score::mnist_score(&p);
     close(found.value, 2.0634451534783724, 1e-6);
     close(found.standard_error, 0.020226508120576275, 0.001);
-    assert_eq!(
-        Histogram::of_probabilities(&p).0,
-        [49, 40, 52, 46, 52, 50, 59, 53, 54, 45]
-    );
+    assert_eq!(Histogram::of_probabilities(&p).0, [49, 40, 52, 46, 52, 50, 59, 53, 54, 45]);
 }
 
 #[test]
@@ -241,11 +177,7 @@ fn mnist_score_at_its_ends() {
         10.0,
         1e-12,
     );
-    close(
-        score::mnist_score(&(0..50).flat_map(|_| sure(3)).collect::<Vec<_>>()).value,
-        1.0,
-        1e-12,
-    );
+    close(score::mnist_score(&(0..50).flat_map(|_| sure(3)).collect::<Vec<_>>()).value, 1.0, 1e-12);
     close(score::mnist_score(&[0.1; 500]).value, 1.0, 1e-6);
 }
 
@@ -260,38 +192,12 @@ fn total_variation_and_its_floor() {
     close(found.value, 0.3311, 1e-12);
     close(found.standard_error, 0.004767490900631065, 1e-4);
     // classes(): 64, 100, 10,000
-    close(
-        score::total_variation_floor(&TEST, 64),
-        0.15023855801191813,
-        1e-9,
-    );
-    close(
-        score::total_variation_floor(&TEST, 100),
-        0.11969443309240634,
-        1e-9,
-    );
-    close(
-        score::total_variation_floor(&TEST, 10_000),
-        0.011960857890118486,
-        1e-9,
-    );
+    close(score::total_variation_floor(&TEST, 64), 0.15023855801191813, 1e-9);
+    close(score::total_variation_floor(&TEST, 100), 0.11969443309240634, 1e-9);
+    close(score::total_variation_floor(&TEST, 10_000), 0.011960857890118486, 1e-9);
     assert_eq!(TEST.total_variation(&TEST).value, 0.0);
     // All 7s miss the shares of the nine others.
-    close(
-        Histogram::of_labels(&[7; 30]).total_variation(&TEST).value,
-        1.0 - 0.1028,
-        1e-12,
-    );
-}
-
-#[test]
-fn a_class_is_covered_by_a_tenth_of_its_share() {
-    assert_eq!(TEST.covered(&TEST), 10);
-    assert_eq!(Histogram::of_labels(&[0, 1, 1]).covered(&TEST), 2);
-    // 9 of 1,000 are below a tenth of the 7s' 10.28 %, 11 are above.
-    let sevens = |n: u64| Histogram([1000 - n, 0, 0, 0, 0, 0, 0, n, 0, 0]).covered(&TEST);
-    assert_eq!((sevens(10), sevens(11)), (1, 2));
-    assert_eq!(Histogram::default().covered(&TEST), 0);
+    close(Histogram::of_labels(&[7; 30]).total_variation(&TEST).value, 1.0 - 0.1028, 1e-12);
 }
 
 #[test]
@@ -301,11 +207,7 @@ fn precision_and_recall_are_those_of_scikit_learn() {
     // neighbours(): 47 of 50, 53 of 60
     close(found.precision.value, 47.0 / 50.0, 1e-12);
     close(found.recall.value, 53.0 / 60.0, 1e-12);
-    close(
-        found.precision.standard_error,
-        (0.94f64 * 0.06 / 50.0).sqrt(),
-        1e-12,
-    );
+    close(found.precision.standard_error, (0.94f64 * 0.06 / 50.0).sqrt(), 1e-12);
 }
 
 #[test]
@@ -328,25 +230,12 @@ fn nearest_is_that_of_scikit_learn() {
     let (real, fake) = (features(11, 60, 5, 1.0, 0.0), features(12, 50, 5, 0.9, 0.2));
     let found = neighbours::nearest(&fake[..5], &real, 3);
     // neighbours(): rows and distances
-    let expected = [
-        (27, 0.2063090494369374),
-        (0, 0.3111225051470987),
-        (38, 0.3136865563650069),
-    ];
-    assert_eq!(
-        found.iter().map(|n| n.index).collect::<Vec<_>>(),
-        expected.map(|e| e.0)
-    );
-    found
-        .iter()
-        .zip(expected)
-        .for_each(|(n, e)| close(n.distance, e.1, 1e-6));
+    let expected = [(27, 0.2063090494369374), (0, 0.3111225051470987), (38, 0.3136865563650069)];
+    assert_eq!(found.iter().map(|n| n.index).collect::<Vec<_>>(), expected.map(|e| e.0));
+    found.iter().zip(expected).for_each(|(n, e)| close(n.distance, e.1, 1e-6));
 
     let bytes = |seed, count| {
-        uniforms(seed, count)
-            .into_iter()
-            .map(|v| (256.0 * v) as u8)
-            .collect::<Vec<u8>>()
+        uniforms(seed, count).into_iter().map(|v| (256.0 * v) as u8).collect::<Vec<u8>>()
     };
     let found = neighbours::nearest_images(&bytes(14, 784), &bytes(13, 20 * 784), 2);
     assert_eq!(found.iter().map(|n| n.index).collect::<Vec<_>>(), [2, 16]);
@@ -360,9 +249,6 @@ fn nearest_breaks_ties_by_index_and_gives_what_there_is() {
     let found = |k| neighbours::nearest(&[2.0], &all, k);
     let at = |index, distance| Neighbour { index, distance };
     assert_eq!(found(2), [at(1, 1.0), at(2, 1.0)]);
-    assert_eq!(
-        found(9),
-        [at(1, 1.0), at(2, 1.0), at(3, 1.0), at(4, 1.0), at(0, 3.0)]
-    );
+    assert_eq!(found(9), [at(1, 1.0), at(2, 1.0), at(3, 1.0), at(4, 1.0), at(0, 3.0)]);
     assert_eq!(found(0), []);
 }

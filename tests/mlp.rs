@@ -5,16 +5,12 @@
 //! kernel's block: forward, backward, input gradient, slope and R1's second-order terms. The f32 kernels are
 //! the same generic code; what is their own, exp, tanh, softplus and sigmoid, is compared with f64.
 
-use saddle::data::rng::Rng;
-use saddle::models::mlp::math::exp;
-use saddle::models::mlp::{Activation, Mlp, Scalar, Tape};
+use saddle::game::mlp::math::exp;
+use saddle::game::mlp::{Activation, Mlp, Scalar, Tape};
+use saddle::num::rng::Rng;
 
-const ALL: [Activation; 4] = [
-    Activation::Tanh,
-    Activation::Relu,
-    Activation::LeakyRelu,
-    Activation::Softplus,
-];
+const ALL: [Activation; 4] =
+    [Activation::Tanh, Activation::Relu, Activation::LeakyRelu, Activation::Softplus];
 
 /// Objective: sum over samples of a y^2/2 + b slope^2/2 + a y, so that both derivatives are wanted.
 fn objective(net: &Mlp<f64>, tape: &mut Tape<f64>, a: f64, b: f64) -> f64 {
@@ -22,11 +18,7 @@ fn objective(net: &Mlp<f64>, tape: &mut Tape<f64>, a: f64, b: f64) -> f64 {
     net.tangent(tape);
     let n = tape.len();
     let slopes = &tape.slope.as_flattened()[..n];
-    tape.outputs()
-        .iter()
-        .zip(slopes)
-        .map(|(y, s)| a * (0.5 * y * y + y) + 0.5 * b * s * s)
-        .sum()
+    tape.outputs().iter().zip(slopes).map(|(y, s)| a * (0.5 * y * y + y) + 0.5 * b * s * s).sum()
 }
 
 fn prepare(activation: Activation, width: usize, batch: usize) -> (Mlp<f64>, Tape<f64>) {
@@ -62,10 +54,7 @@ fn check_gradient(activation: Activation, width: usize, batch: usize, a: f64, b:
         net.backward_with_slope(&mut tape, &mut gradient);
     }
     let scale = gradient.iter().fold(0.0_f64, |m, g| m.max(g.abs()));
-    assert!(
-        scale > 1e-3,
-        "{activation:?}: the objective does not depend on the parameters"
-    );
+    assert!(scale > 1e-3, "{activation:?}: the objective does not depend on the parameters");
     let h = 1e-5;
     for (i, gradient) in gradient.iter().enumerate() {
         let at = net.parameters[i];
@@ -128,10 +117,7 @@ fn slope_and_input_gradient_are_those_of_finite_differences() {
                 "{activation:?} slope {i}"
             );
             let dx = tape.dx.as_flattened()[i] / (1.0 + i as f64);
-            assert!(
-                (dx - numeric).abs() < 1e-7,
-                "{activation:?} dx {i}: {dx} and {numeric}"
-            );
+            assert!((dx - numeric).abs() < 1e-7, "{activation:?} dx {i}: {dx} and {numeric}");
         }
     }
 }
@@ -140,11 +126,7 @@ fn slope_and_input_gradient_are_those_of_finite_differences() {
 fn single_precision_agrees_with_double() {
     for activation in ALL {
         let (wide, mut wide_tape) = prepare(activation, 16, 19);
-        let mut net = Mlp::<f32> {
-            width: 16,
-            activation,
-            parameters: Vec::new(),
-        };
+        let mut net = Mlp::<f32> { width: 16, activation, parameters: Vec::new() };
         net.parameters = wide.parameters.iter().map(|&p| p as f32).collect();
         let mut tape = Tape::<f32>::new(19, 16);
         for (to, x) in tape.inputs().iter_mut().zip(wide_tape.inputs()) {
@@ -158,18 +140,12 @@ fn single_precision_agrees_with_double() {
             tape.dy.as_flattened_mut()[i] = tape.y.as_flattened()[i] + 1.0;
             tape.dslope.as_flattened_mut()[i] = tape.slope.as_flattened()[i];
         }
-        let (mut g64, mut g32) = (
-            vec![0.0; Mlp::<f64>::size(16)],
-            vec![0.0; Mlp::<f32>::size(16)],
-        );
+        let (mut g64, mut g32) = (vec![0.0; Mlp::<f64>::size(16)], vec![0.0; Mlp::<f32>::size(16)]);
         wide.backward_with_slope(&mut wide_tape, &mut g64);
         net.backward_with_slope(&mut tape, &mut g32);
         let scale = g64.iter().fold(0.0_f64, |m, g| m.max(g.abs()));
         for (a, b) in g64.iter().zip(&g32) {
-            assert!(
-                (a - f64::from(*b)).abs() < 1e-5 * scale,
-                "{activation:?}: {a} and {b}"
-            );
+            assert!((a - f64::from(*b)).abs() < 1e-5 * scale, "{activation:?}: {a} and {b}");
         }
     }
 }

@@ -1,15 +1,13 @@
 //! `pretrained/real.json`, which the page judges by, is what this classifier makes of real images.
 
-use burn::tensor::Device;
-use saddle::{
-    checkpoint::classifier,
-    data::{idx::IdxFile, mnist::Mnist, rng::Rng},
-    metrics::{
-        frechet::Gaussian,
-        score::{self, Histogram},
-    },
-    models::classifier::{Classifier, FEATURES},
-};
+use saddle::mnist::data::idx::IdxFile;
+use saddle::mnist::data::images::Mnist;
+use saddle::mnist::file::classifier;
+use saddle::mnist::judge::classifier::{Classifier, FEATURES};
+use saddle::mnist::judge::frechet::Gaussian;
+use saddle::mnist::judge::score;
+use saddle::mnist::judge::score::Histogram;
+use saddle::num::rng::Rng;
 use serde_json::Value;
 
 fn mnist(images: IdxFile, labels: IdxFile) -> Mnist {
@@ -36,14 +34,11 @@ fn the_page_judges_by_this_classifier() {
         serde_json::from_slice(&std::fs::read("pretrained/real.json").unwrap()).unwrap();
     let file =
         classifier::decode(&std::fs::read("pretrained/classifier.safetensors").unwrap()).unwrap();
-    let judge = Classifier::new(&file.weights, &Device::flex());
+    let judge = Classifier::new(&file.weights);
     let train = mnist(IdxFile::TrainImages, IdxFile::TrainLabels);
     let test = mnist(IdxFile::TestImages, IdxFile::TestLabels);
 
-    let counts: Vec<f64> = Histogram::of_labels(&train.labels)
-        .0
-        .map(|n| n as f64)
-        .to_vec();
+    let counts: Vec<f64> = Histogram::of_labels(&train.labels).0.map(|n| n as f64).to_vec();
     assert_eq!(numbers(&real["classes"]), counts);
 
     let all: Vec<u32> = (0..test.len() as u32).collect();
@@ -56,11 +51,7 @@ fn the_page_judges_by_this_classifier() {
         let stored = numbers(&real[name]);
         assert_eq!(stored.len(), expected.len());
         // Kernels of other processors sum in other orders.
-        let furthest = stored
-            .iter()
-            .zip(expected)
-            .map(|(a, b)| (a - b).abs())
-            .fold(0.0, f64::max);
+        let furthest = stored.iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
         assert!(furthest < 1e-4, "{name} differs by {furthest}");
     }
 
@@ -72,14 +63,8 @@ fn the_page_judges_by_this_classifier() {
         let n = floor["samples"].as_u64().unwrap() as usize;
         let judged = judge.judge(&train.images_at(&order[..n]));
         let found = [
-            (
-                "frechet",
-                Gaussian::fit(&judged.features, FEATURES).distance(&fitted),
-            ),
-            (
-                "mnistScore",
-                score::mnist_score(&judged.probabilities).value,
-            ),
+            ("frechet", Gaussian::fit(&judged.features, FEATURES).distance(&fitted)),
+            ("mnistScore", score::mnist_score(&judged.probabilities).value),
         ];
         for (name, value) in found {
             let stored = numbers(&floor[name]);

@@ -4,9 +4,10 @@
 //! distribution functions against mpmath at 30 digits. Moments and histograms, with bounds of over five
 //! standard errors, say that samples follow the densities they claim.
 
-use saddle::data::prior::Prior;
-use saddle::data::rng::{Rng, normal};
-use saddle::data::target::{DrawnError, KNOTS, Target, TargetKind};
+use saddle::game::prior::Prior;
+use saddle::game::target::{DrawnError, KNOTS, Target, TargetKind};
+use saddle::num::normal;
+use saddle::num::rng::Rng;
 
 #[test]
 fn bits_are_those_of_xoshiro256_plus_plus() {
@@ -55,10 +56,7 @@ fn below_and_shuffle_are_uniform() {
         counts[rng.below(7) as usize] += 1;
     }
     // Standard deviation 93.
-    assert!(
-        counts.iter().all(|c| c.abs_diff(10_000) < 480),
-        "{counts:?}"
-    );
+    assert!(counts.iter().all(|c| c.abs_diff(10_000) < 480), "{counts:?}");
 
     let mut orders = std::collections::BTreeMap::new();
     for _ in 0..24_000 {
@@ -67,20 +65,14 @@ fn below_and_shuffle_are_uniform() {
         *orders.entry(items).or_insert(0_u32) += 1;
     }
     assert_eq!(orders.len(), 24);
-    assert!(
-        orders.values().all(|c| c.abs_diff(1_000) < 160),
-        "{orders:?}"
-    );
+    assert!(orders.values().all(|c| c.abs_diff(1_000) < 160), "{orders:?}");
 }
 
 #[test]
 fn normal_functions_agree_with_mpmath() {
     QUANTILES.iter().for_each(|&(p, x)| {
         let got = normal::quantile(p);
-        assert!(
-            (got / x - 1.0).abs() < 3e-15,
-            "quantile({p}) = {got}, not {x}"
-        );
+        assert!((got / x - 1.0).abs() < 3e-15, "quantile({p}) = {got}, not {x}");
     });
     for &(x, p) in &CDF {
         let got = normal::cdf(x);
@@ -93,10 +85,7 @@ fn normal_functions_agree_with_mpmath() {
         let x = f64::from(i) * 0.1;
         assert!((normal::exp(x) / x.exp() - 1.0).abs() < 4e-16, "exp({x})");
         let y = 1.01_f64.powi(i);
-        assert!(
-            (normal::ln(y) - y.ln()).abs() <= 4e-16 * y.ln().abs() + 2e-16,
-            "ln({y})"
-        );
+        assert!((normal::ln(y) - y.ln()).abs() <= 4e-16 * y.ln().abs() + 2e-16, "ln({y})");
     }
     assert_eq!(normal::quantile(0.0), f64::NEG_INFINITY);
     assert_eq!(normal::quantile(1.0), f64::INFINITY);
@@ -135,9 +124,8 @@ fn priors_are_consistent() {
 }
 
 fn targets() -> Vec<(TargetKind, Target)> {
-    let drawn: Vec<f64> = (0..KNOTS)
-        .map(|i| if i % 16 < 3 { 0.0 } else { (i % 7) as f64 })
-        .collect();
+    let drawn: Vec<f64> =
+        (0..KNOTS).map(|i| if i % 16 < 3 { 0.0 } else { (i % 7) as f64 }).collect();
     [
         TargetKind::Gaussian,
         TargetKind::TwoModes,
@@ -166,10 +154,7 @@ fn densities_are_derivatives_of_masses() {
                 target.pdf(x)
             );
         }
-        assert!(
-            target.cdf(-40.0) < 1e-6 && target.cdf(40.0) > 1.0 - 1e-6,
-            "{kind:?}"
-        );
+        assert!(target.cdf(-40.0) < 1e-6 && target.cdf(40.0) > 1.0 - 1e-6, "{kind:?}");
         assert!(
             target.cdf(f64::NEG_INFINITY) == 0.0 && target.cdf(f64::INFINITY) == 1.0,
             "{kind:?}"
@@ -193,10 +178,7 @@ fn samples_follow_their_density() {
 #[test]
 fn mean_and_deviation_are_the_stated_ones() {
     for (kind, target) in targets() {
-        if !matches!(
-            kind,
-            TargetKind::Gaussian | TargetKind::Uniform | TargetKind::Skewed
-        ) {
+        if !matches!(kind, TargetKind::Gaussian | TargetKind::Uniform | TargetKind::Skewed) {
             continue;
         }
         let mut rng = Rng::new(8);

@@ -3,28 +3,21 @@
 
 use std::f64::consts::{LN_2, PI};
 
+use crate::support::masses::{differential_entropy, entropy, total_variation};
+use crate::support::{closed, normal, quadrature};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use saddle::theory::divergence::{
-    differential_entropy, entropy, jsd, kl, kl_ignoring, kl_within_cells, total_variation,
-};
+use saddle::theory::divergence::{jsd, kl, kl_ignoring, kl_within_cells};
 use saddle::theory::pushforward::{Pushforward, breaks, pushforward};
-use saddle::theory::{Grid, Mass, closed, game, grid, normal, quadrature};
+use saddle::theory::{Grid, Mass, game, grid};
 
 /// What issue and docs promise, in nats.
 const ACCURACY: f64 = 1e-4;
-const GRID: Grid = Grid {
-    lo: -8.0,
-    hi: 8.0,
-    cells: 8192,
-};
+const GRID: Grid = Grid { lo: -8.0, hi: 8.0, cells: 8192 };
 
 #[track_caller]
 fn close(found: f64, expected: f64, tolerance: f64) {
-    assert!(
-        (found - expected).abs() <= tolerance,
-        "{found} is not {expected} within {tolerance}"
-    );
+    assert!((found - expected).abs() <= tolerance, "{found} is not {expected} within {tolerance}");
 }
 
 fn gaussian(edges: &[f64], m: f64, s: f64) -> Vec<f64> {
@@ -50,12 +43,7 @@ fn kl_of_densities(edges: &[f64], p: &[f64], q: &[f64]) -> f64 {
 
 /// Nodes and masses of a standard normal prior on `cells` cells of [-8.25, 8.25].
 fn prior(cells: usize) -> (Vec<f64>, Vec<f64>) {
-    let z = Grid {
-        lo: -8.25,
-        hi: 8.25,
-        cells,
-    }
-    .edges();
+    let z = Grid { lo: -8.25, hi: 8.25, cells }.edges();
     let masses = z.windows(2).map(|e| normal::interval(e[0], e[1])).collect();
     (z, masses)
 }
@@ -77,12 +65,10 @@ fn law(g: impl Fn(f64) -> f64, more: &[f64]) -> (Vec<f64>, Pushforward) {
 fn masses(n: usize) -> impl Strategy<Value = Vec<f64>> {
     // Zeros, ordinary masses and tiny ones, as p_g has them.
     let mass = prop_oneof![Just(0.0), 0.0..1.0, (-300.0..0.0).prop_map(f64::exp)];
-    vec(mass, n)
-        .prop_filter("some mass", |m| m.iter().sum::<f64>() > 1e-3)
-        .prop_map(|m| {
-            let total: f64 = m.iter().sum();
-            m.iter().map(|x| x / total).collect()
-        })
+    vec(mass, n).prop_filter("some mass", |m| m.iter().sum::<f64>() > 1e-3).prop_map(|m| {
+        let total: f64 = m.iter().sum();
+        m.iter().map(|x| x / total).collect()
+    })
 }
 
 fn two_masses() -> impl Strategy<Value = (Vec<f64>, Vec<f64>)> {
@@ -232,16 +218,8 @@ fn suprema_look_at_the_central_mass_only() {
     assert_eq!(grid::central(&p, 0.97), 1..4);
     assert_eq!(grid::central(&p, 0.99), 0..5);
     assert!(grid::central(&[0.0; 4], 0.99).is_empty());
-    close(
-        game::sup_from_half(&logits, &p, 0.97),
-        game::sigmoid(1.0_f64.exp()) - 0.5,
-        1e-15,
-    );
-    close(
-        game::sup_from_optimal(&logits, &p, &p, 0.97),
-        game::sigmoid(1.0_f64.exp()) - 0.5,
-        1e-15,
-    );
+    close(game::sup_from_half(&logits, &p, 0.97), game::sigmoid(1.0_f64.exp()) - 0.5, 1e-15);
+    close(game::sup_from_optimal(&logits, &p, &p, 0.97), game::sigmoid(1.0_f64.exp()) - 0.5, 1e-15);
     close(game::sup_from_half(&logits, &p, 1.0), 0.5, 1e-15);
 }
 
@@ -250,21 +228,9 @@ fn suprema_look_at_the_central_mass_only() {
 #[test]
 fn quadrature_knows_integrals_of_all_kinds() {
     close(quadrature::integrate(f64::sin, 0.0, PI, 1e-12), 2.0, 1e-12);
-    close(
-        quadrature::integrate(|x| 1.0 / x.sqrt(), 0.0, 1.0, 1e-9),
-        2.0,
-        1e-7,
-    );
-    close(
-        quadrature::integrate(|x| f64::from(u8::from(x > 0.3)), 0.0, 1.0, 1e-10),
-        0.7,
-        1e-9,
-    );
-    close(
-        quadrature::integrate(normal::density, -9.0, 9.0, 1e-13),
-        1.0,
-        1e-12,
-    );
+    close(quadrature::integrate(|x| 1.0 / x.sqrt(), 0.0, 1.0, 1e-9), 2.0, 1e-7);
+    close(quadrature::integrate(|x| f64::from(u8::from(x > 0.3)), 0.0, 1.0, 1e-10), 0.7, 1e-9);
+    close(quadrature::integrate(normal::density, -9.0, 9.0, 1e-13), 1.0, 1e-12);
 }
 
 #[test]
@@ -281,11 +247,7 @@ fn normal_distribution_is_right_in_both_tails() {
     ] {
         close(normal::cdf(z) / p, 1.0, 1e-11);
     }
-    close(
-        normal::interval(9.0, 10.0) / normal::interval(-10.0, -9.0),
-        1.0,
-        1e-15,
-    );
+    close(normal::interval(9.0, 10.0) / normal::interval(-10.0, -9.0), 1.0, 1e-15);
     assert!(normal::cdf(f64::NAN).is_nan());
     assert_eq!((normal::cdf(-50.0), normal::cdf(50.0)), (0.0, 1.0));
 }
@@ -306,16 +268,8 @@ fn gaussians() {
         let (p, q) = (gaussian(&edges, m1, s1), gaussian(&edges, m2, s2));
         let (f, g) = (gaussian_density(m1, s1), gaussian_density(m2, s2));
         close(p.iter().sum(), 1.0, 1e-12);
-        close(
-            kl_of_densities(&edges, &p, &q),
-            closed::gaussian_kl(m1, s1, m2, s2),
-            ACCURACY,
-        );
-        close(
-            kl_of_densities(&edges, &q, &p),
-            closed::gaussian_kl(m2, s2, m1, s1),
-            ACCURACY,
-        );
+        close(kl_of_densities(&edges, &p, &q), closed::gaussian_kl(m1, s1, m2, s2), ACCURACY);
+        close(kl_of_densities(&edges, &q, &p), closed::gaussian_kl(m2, s2, m1, s1), ACCURACY);
         let exact = quadrature::jsd(f, g, -8.0, 8.0, 1e-9);
         close(jsd(&p, &q), exact, ACCURACY);
         close(game::c_of_g(&p, &q), game::c_from_jsd(exact), ACCURACY);
@@ -332,26 +286,12 @@ fn gaussians() {
             |x: f64| f(x) * game::log_sigmoid(logit(x)) + g(x) * game::log_sigmoid(-logit(x));
         let v = quadrature::integrate(integrand, -8.0, 8.0, 1e-9);
         close(game::value(&logits, &p, &q), v, ACCURACY);
-        close(
-            game::gap(&logits, &p, &q),
-            game::c_from_jsd(exact) - v,
-            2.0 * ACCURACY,
-        );
+        close(game::gap(&logits, &p, &q), game::c_from_jsd(exact) - v, 2.0 * ACCURACY);
     }
     let (p, q) = (gaussian(&edges, -0.5, 0.8), gaussian(&edges, 0.6, 0.8));
+    close(total_variation(&p, &q), closed::gaussian_total_variation(-0.5, 0.6, 0.8), ACCURACY);
     close(
-        total_variation(&p, &q),
-        closed::gaussian_total_variation(-0.5, 0.6, 0.8),
-        ACCURACY,
-    );
-    close(
-        quadrature::kl(
-            gaussian_density(0.0, 1.0),
-            gaussian_density(0.5, 2.0),
-            -12.0,
-            12.0,
-            1e-10,
-        ),
+        quadrature::kl(gaussian_density(0.0, 1.0), gaussian_density(0.5, 2.0), -12.0, 12.0, 1e-10),
         closed::gaussian_kl(0.0, 1.0, 0.5, 2.0),
         1e-8,
     );
@@ -369,11 +309,7 @@ fn shifted_uniforms() {
             let edges = GRID.refined(&ends);
             let p = uniform(&edges, lo, lo + width);
             let q = uniform(&edges, lo + shift, lo + shift + width);
-            close(
-                jsd(&p, &q),
-                closed::shifted_uniform_jsd(width, shift),
-                ACCURACY,
-            );
+            close(jsd(&p, &q), closed::shifted_uniform_jsd(width, shift), ACCURACY);
             close(
                 total_variation(&p, &q),
                 closed::shifted_uniform_total_variation(width, shift),
@@ -389,11 +325,7 @@ fn shifted_uniforms() {
     }
     let edges = GRID.refined(&[-0.51, 0.49, -1.33, 1.67]);
     let (p, q) = (uniform(&edges, -0.51, 0.49), uniform(&edges, -1.33, 1.67));
-    close(
-        kl_of_densities(&edges, &p, &q),
-        closed::nested_uniform_kl(3.0),
-        ACCURACY,
-    );
+    close(kl_of_densities(&edges, &p, &q), closed::nested_uniform_kl(3.0), ACCURACY);
     assert_eq!(kl(&q, &p), f64::INFINITY);
 }
 
@@ -405,11 +337,7 @@ fn a_linear_g_of_a_gaussian_is_a_gaussian() {
         let (edges, law) = law(|z| slope * z + shift, &[]);
         let p = law.mass.with_tails();
         let q = gaussian(&edges, shift, f64::abs(slope));
-        let worst = p
-            .iter()
-            .zip(&q)
-            .map(|(a, b)| (a - b).abs())
-            .fold(0.0, f64::max);
+        let worst = p.iter().zip(&q).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
         close(worst, 0.0, 1e-5);
         close(jsd(&p, &q), 0.0, 1e-6);
         assert!(law.atoms.is_empty());
@@ -516,27 +444,15 @@ fn a_constant_piece_is_an_atom() {
     let cell = grid::cell_of(&edges, 1.5).unwrap();
     assert_eq!(edges[cell], 1.5);
     let width = edges[cell + 1] - edges[cell];
-    close(
-        law.mass.cells[cell],
-        0.5 + width * normal::density(0.0),
-        1e-8,
-    );
+    close(law.mass.cells[cell], 0.5 + width * normal::density(0.0), 1e-8);
     assert!(law.mass.cells[..cell].iter().all(|m| *m == 0.0));
     // An atom shares nothing with a density: half of p_g is disjoint from p_data = N(1.5, 1).
     let target = gaussian(&edges, 1.5, 1.0);
     let half = |x: f64| {
-        if x > 1.5 {
-            normal::density(x - 1.5)
-        } else {
-            0.0
-        }
+        if x > 1.5 { normal::density(x - 1.5) } else { 0.0 }
     };
     let exact = quadrature::jsd(half, gaussian_density(1.5, 1.0), -6.5, 8.0, 1e-10);
-    close(
-        jsd(&law.mass.with_tails(), &target),
-        exact + 0.5 * 0.5 * LN_2,
-        ACCURACY,
-    );
+    close(jsd(&law.mass.with_tails(), &target), exact + 0.5 * 0.5 * LN_2, ACCURACY);
 }
 
 #[test]
@@ -545,21 +461,12 @@ fn everything_constant_collapses_to_one_atom() {
     assert_eq!(law.atoms.len(), 1);
     close(law.atoms[0].mass, 1.0, 1e-12);
     assert_eq!(law.mass.cells.iter().filter(|m| **m > 0.0).count(), 1);
-    close(
-        jsd(&law.mass.with_tails(), &gaussian(&edges, 0.0, 1.0)),
-        LN_2,
-        1e-3,
-    );
+    close(jsd(&law.mass.with_tails(), &gaussian(&edges, 0.0, 1.0)), LN_2, 1e-3);
 }
 
 #[test]
 fn mass_outside_and_nowhere_is_counted() {
-    let edges = Grid {
-        lo: -1.0,
-        hi: 1.0,
-        cells: 4,
-    }
-    .edges();
+    let edges = Grid { lo: -1.0, hi: 1.0, cells: 4 }.edges();
     // Images [-3, 1] (half below), [1, 2] (above), {5} (above, an atom), and two with a NaN end.
     let gz = [-3.0, 1.0, 2.0, 5.0, 5.0, f64::NAN, 0.0];
     let prior = [0.4, 0.1, 0.1, 0.2, 0.1, 0.1];
@@ -577,21 +484,9 @@ fn mass_outside_and_nowhere_is_counted() {
 
 #[test]
 fn logits_travel_from_a_coarse_grid() {
-    let coarse = Grid {
-        lo: -2.0,
-        hi: 2.0,
-        cells: 8,
-    }
-    .edges();
+    let coarse = Grid { lo: -2.0, hi: 2.0, cells: 8 }.edges();
     let line: Vec<f64> = coarse.iter().map(|x| 3.0 * x - 1.0).collect();
-    let fine = grid::points(
-        &Grid {
-            lo: -3.0,
-            hi: 3.0,
-            cells: 30,
-        }
-        .edges(),
-    );
+    let fine = grid::points(&Grid { lo: -3.0, hi: 3.0, cells: 30 }.edges());
     for (x, found) in fine.iter().zip(grid::resample(&coarse, &line, &fine)) {
         close(found, 3.0 * x.clamp(-2.0, 2.0) - 1.0, 1e-12);
     }

@@ -1,58 +1,22 @@
 //! Digits to be judged: binomial intervals against SciPy, and rounds against their own rules.
 
-use burn::tensor::Device;
-use saddle::checkpoint::{generator, weights};
-use saddle::theory::binomial::{at_least, interval};
-use saddle::training::session::Generator;
-use saddle::training::trial::{Judge, round};
+use saddle::figures::binomial::{at_least, interval};
+use saddle::mnist::explore::trial::round;
+use saddle::mnist::file::generator;
+use saddle::mnist::file::weights::{self, WeightsFile};
+use saddle::mnist::frozen::{Discriminator, Generator};
 
 /// Right, of, ends of the interval at 95 %, P(as many or more) at one half: SciPy 1.17.1,
 /// `binomtest(k, n).proportion_ci(0.95, method="exact")` and `binom.sf(k - 1, n, 0.5)`.
 const SCIPY: [(u32, u32, f64, f64, f64); 8] = [
     (0, 20, 0.0, 0.16843347098308548, 1.0),
-    (
-        1,
-        20,
-        0.0012650894979560339,
-        0.24873276277202772,
-        0.9999990463256836,
-    ),
-    (
-        10,
-        20,
-        0.27195784956079133,
-        0.7280421504392086,
-        0.5880985260009766,
-    ),
-    (
-        15,
-        20,
-        0.5089541282920425,
-        0.9134285308985655,
-        0.020694732666015625,
-    ),
-    (
-        19,
-        20,
-        0.7512672372279723,
-        0.998734910502044,
-        2.002716064453125e-05,
-    ),
+    (1, 20, 0.0012650894979560339, 0.24873276277202772, 0.9999990463256836),
+    (10, 20, 0.27195784956079133, 0.7280421504392086, 0.5880985260009766),
+    (15, 20, 0.5089541282920425, 0.9134285308985655, 0.020694732666015625),
+    (19, 20, 0.7512672372279723, 0.998734910502044, 2.002716064453125e-05),
     (20, 20, 0.8315665290169145, 1.0, 9.5367431640625e-07),
-    (
-        37,
-        60,
-        0.48211495143116145,
-        0.7392929419839999,
-        0.04623049053646187,
-    ),
-    (
-        612,
-        1000,
-        0.5810039234046115,
-        0.6423345959638972,
-        7.153740212984833e-13,
-    ),
+    (37, 60, 0.48211495143116145, 0.7392929419839999, 0.04623049053646187),
+    (612, 1000, 0.5810039234046115, 0.6423345959638972, 7.153740212984833e-13),
 ];
 
 #[test]
@@ -82,19 +46,14 @@ fn the_interval_holds_the_share_often_enough() {
 
 /// Images that are told apart by their first pixel, of a grey that no generator makes everywhere.
 fn pool(m: u8) -> Vec<u8> {
-    (0..m)
-        .flat_map(|i| [vec![i], vec![7; 783]].concat())
-        .collect()
+    (0..m).flat_map(|i| [vec![i], vec![7; 783]].concat()).collect()
 }
 
 #[test]
 fn a_round_is_fair_and_repeats() {
-    let bytes = std::fs::read("pretrained/compact.safetensors").unwrap();
-    let file = weights::decode(&bytes).unwrap();
-    let generator = maker(&bytes).0;
-    let judge = Judge::new(file.design, &file.weights, &Device::flex());
+    let (generator, discriminator, _) = pair("compact");
     let pool = pool(40);
-    let of = |seed| round(&generator, &judge, &pool, seed, 20).unwrap();
+    let of = |seed| round(&generator, &discriminator, &pool, seed, 20).unwrap();
     let mut coins = 0;
     for seed in 0..50 {
         let this = of(seed);
@@ -108,45 +67,38 @@ fn a_round_is_fair_and_repeats() {
         shown.sort_unstable();
         shown.dedup();
         assert_eq!(shown.len(), count, "seed {seed}: a digit came twice");
-        assert!(this.says.iter().all(|d| (0.0..=1.0).contains(d)));
+        assert!(this.d.iter().all(|d| (0.0..=1.0).contains(d)));
     }
     // 1,000 fair coins: outside of this once in 100,000 times, and the seeds are fixed.
     assert!((430..=570).contains(&coins), "{coins} of 1,000 are real");
     assert_eq!(of(3), of(3));
     assert_ne!(of(3).images, of(4).images);
-    assert!(round(&generator, &judge, &pool, 1, 41).is_none());
+    assert!(round(&generator, &discriminator, &pool, 1, 41).is_none());
+    assert!(round(&generator, &discriminator, &pool, 1, 0).is_none());
 }
 
-/// A generator, and the steps behind it.
-fn maker(bytes: &[u8]) -> (Generator, u64) {
-    let file = generator::decode(bytes).unwrap();
-    let (parameters, statistics) = (file.parameters, file.statistics);
-    (
-        Generator::new(file.design, parameters, statistics, &Device::flex()),
-        file.step,
-    )
+/// Both networks of a pretrained file, and the steps behind them.
+fn pair(name: &str) -> (Generator, Discriminator, u64) {
+    let bytes = std::fs::read(format!("pretrained/{name}.safetensors")).unwrap();
+    let WeightsFile { design, step, average, discriminator } = weights::decode(&bytes).unwrap();
+    (Generator::new(design, average), Discriminator::new(design, discriminator), step)
 }
 
 /// D's answers are those it gives in training: real digits of the test set score above samples.
 #[test]
-fn the_judge_knows_more_than_a_coin() {
-    let bytes = std::fs::read("pretrained/compact.safetensors").unwrap();
+fn the_discriminator_knows_more_than_a_coin() {
+    let (late, discriminator, late_step) = pair("compact");
     let early = std::fs::read("pretrained/compact-400.safetensors").unwrap();
-    let late = weights::decode(&bytes).unwrap();
-    let judge = Judge::new(late.design, &late.weights, &Device::flex());
+    let early = generator::decode(&early).unwrap();
+    let (early_step, early) = (early.step, early.load());
     let folder = std::env::var("SADDLE_DATA").unwrap_or_else(|_| "pkg/raw".to_owned());
     let digits = std::fs::read(format!("{folder}/t10k-images-idx3-ubyte")).unwrap();
-    let mut steps = Vec::new();
-    for (generator, step) in [maker(&early), maker(&bytes)] {
-        let this = round(&generator, &judge, &digits[16..], 1, 500).unwrap();
-        let answers = this.says.iter().zip(&this.real);
+    for (generator, step) in [(early, early_step), (late, late_step)] {
+        let this = round(&generator, &discriminator, &digits[16..], 1, 500).unwrap();
+        let answers = this.d.iter().zip(&this.real);
         let right = answers.filter(|(d, real)| (**d > 0.5) == **real).count();
         // 500 coins: once in a million.
         assert!(right > 305, "step {step}: {right} of 500");
-        steps.push(step);
     }
-    assert!(
-        steps[0] < steps[1] / 10,
-        "{steps:?}: the early G is not early"
-    );
+    assert!(early_step < late_step / 10, "{early_step} of {late_step}: the early G is not early");
 }

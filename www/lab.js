@@ -1,6 +1,6 @@
 /**
  * The page's only door to what computes. Compiles the CPU module once, hands it to the workers, restarts
- * those that die, turns errors into state, and publishes one immutable snapshot after the other. Besides
+ * those that fail, turns errors into state, and publishes one immutable snapshot after the other. Besides
  * the workers, nothing else on the page names `pkg/`.
  */
 import { GameLab } from "./lab/game.js";
@@ -65,7 +65,7 @@ export class Lab {
     this.game.open();
     await this.opened;
     this.theory.open();
-    this.sampler.hire();
+    this.sampler.start();
     try {
       const cpu = await compile(new URL("cpu/saddle_bg.wasm", PKG));
       if (this.snapshot.boot.phase === "loading") this.publish("boot", { phase: "ready" });

@@ -167,9 +167,9 @@ export interface LatentSnapshot {
 
 // ---------------------------------------------------------------- what pkg/cpu exports for it
 
-/** The generator and the discriminator of a weights file. */
+/** The generator of a weights file, and its discriminator where the file has one. */
 export declare class Sampler {
-  /** safetensors bytes; throws Error when damaged. */
+  /** safetensors bytes of kind "weights", "generator" or "session"; throws Error when damaged. */
   constructor(weights: Uint8Array);
   readonly latent: number;
   /** Mean and standard deviation of the norm of draws from p_z. */
@@ -178,7 +178,7 @@ export declare class Sampler {
   noise(seed: number, n: number): Float32Array;
   /** Grey bytes [n, 28, 28]. */
   sample(z: Float32Array): Uint8Array;
-  /** D(x), in (0, 1). */
+  /** D(x) of each, in (0, 1); empty where the file has no D. */
   scores(images: Uint8Array): Float32Array;
   /** Throws Error when the file is damaged or of other weights. */
   readDirections(text: string): Found;
@@ -220,7 +220,7 @@ export declare class DigitMeans {
 export declare class Inversion {
   constructor(sampler: Sampler, image: Uint8Array, seed: number);
   /** Some steps; the share that is done. */
-  advance(steps: number): number;
+  advance(sampler: Sampler, steps: number): number;
   /** Root mean square of the difference of intensities, black 0 and white 1. */
   readonly error: number;
   readonly z: Float32Array;

@@ -6,10 +6,10 @@ import type { Flat, SettingName } from "./state/game.js";
 import type { Move } from "./state/moves.js";
 import type {
   GameFrame, GameOptimum, GamePreset, GameSamples, GameSettings, Preset, TrainSettings, TrainStats,
-  Game, Judge, KnownRun, Opinion, Trainer, checkIdx,
+  ErrorCode, FileKind, Game, Judge, KnownRun, Opinion, Trainer, checkFile, checkIdx,
 } from "./types.d.ts";
-import type { Kept } from "./kept.js";
-import type { Grid } from "./lab/film.js";
+import type { SavedRun } from "./run_database.js";
+import type { Grid } from "./lab/grid_history.js";
 
 /** What the modules' `saddle.js` export besides what `latent.d.ts` and `theory.d.ts` list: `pkg/game/` Game, the others the rest. */
 export interface Saddle {
@@ -18,6 +18,7 @@ export interface Saddle {
   Trainer: typeof Trainer;
   Sampler: typeof Sampler;
   Judge: typeof Judge;
+  checkFile: typeof checkFile;
   checkIdx: typeof checkIdx;
 }
 
@@ -28,8 +29,11 @@ export interface WorkerScope<In, Out> {
   addEventListener(type: "unhandledrejection", listener: (event: PromiseRejectionEvent) => void): void;
 }
 
-/** Any worker's last words. `panic`: its memory can no longer be trusted, start another. */
-export interface Failure { type: "failure"; message: string; panic: boolean }
+/**
+ * What any worker says of an error. `message`: for people, English; `code`: for programs, "" where the error has none;
+ * `panic`: the module's memory can no longer be trusted, start another worker.
+ */
+export interface Failure { type: "failure"; message: string; code: ErrorCode | ""; panic: boolean }
 
 // ------------------------------------------------------------------------------------------ game
 
@@ -119,23 +123,24 @@ export interface DataFault {
   detail: string;
 }
 
-/** What a run starts from: nothing, the weights of trained networks, or a run that was saved whole, here or in the browser. */
-export type Start = { kind: "scratch" } | { kind: "kept" } | { kind: "weights" | "saved"; bytes: Uint8Array };
+/** What a run starts from: nothing, the weights of trained networks, or a run that was saved whole; its `bytes` are null where the browser has them. */
+export type Start = { kind: "scratch" } | { kind: "weights"; bytes: Uint8Array } | { kind: "saved"; bytes: Uint8Array | null };
 
 export interface TrainRow extends TrainStats { seconds: number }
 
-/** `id` names a run where it is kept in the browser. */
+/** `id` names a run where it is saved in the browser. */
 export type TrainCommand =
-  | { type: "open"; module: WebAssembly.Module; presets: readonly string[] }
+  | { type: "open"; module: WebAssembly.Module; presets: readonly Preset[] }
   | { type: "probe" }
   | { type: "fetch"; cachedOnly: boolean }
+  /** A saved run brings its own settings. */
   | { type: "create"; settings: TrainSettings; device: Device; from: Start; id: string }
   /** A file that the visitor brought: a whole run, or weights. */
   | { type: "take"; bytes: Uint8Array; device: Device; id: string }
   /** Changes the running session. */
   | { type: "configure"; settings: TrainSettings }
   | { type: "grid"; size: number }
-  | { type: "file"; what: "session" | "weights" }
+  | { type: "file"; what: "session" | "generator" }
   | { type: "play" }
   | { type: "pause" }
   | { type: "step"; steps: number };
@@ -150,16 +155,17 @@ export type TrainEvent =
   | { type: "data-fault"; fault: DataFault }
   | { type: "created"; latent: number; flopPerStep: number; settings: TrainSettings; device: Device; step: number; memory: number }
   | { type: "configured"; settings: TrainSettings; flopPerStep: number }
-  /** What was asked for was not done, and changed nothing. */
-  | { type: "refused"; what: "take" | "configure" | "file" | "pretrained"; message: string }
+  /** What was asked for was not done, and changed nothing. `kind`: of a whole file that was brought, what it holds. */
+  | { type: "refused"; what: "take" | "configure" | "file" | "pretrained"; message: string; code: ErrorCode | ""; kind: FileKind | null }
   /** `memory`: bytes of the module's WebAssembly memory. */
   | { type: "rows"; rows: TrainRow[]; stepsPerSecond: number; memory: number }
+  /** Grey bytes `[size, 28, 28]`. */
   | { type: "grid"; step: number; images: Uint8Array }
-  /** G and D, or G alone where both are large; G alone. */
-  | { type: "weights"; step: number; bytes: Uint8Array; copy: Uint8Array }
-  /** `bytes` is null when the browser keeps them; else `fault` says why it does not. */
-  | { type: "saved"; run: Kept; bytes: Uint8Array | null; fault: string }
-  | { type: "file"; what: "session" | "weights"; step: number; bytes: Uint8Array }
+  /** safetensors, half precision. `bytes`: the averaged G and D, or where that is over 4 MB the averaged G alone; `generator`: that G alone. */
+  | { type: "weights"; step: number; bytes: Uint8Array; generator: Uint8Array }
+  /** `bytes` is null when the browser has saved them; else `fault` says why it has not. */
+  | { type: "saved"; run: SavedRun; bytes: Uint8Array | null; fault: string }
+  | { type: "file"; what: "session" | "generator"; step: number; bytes: Uint8Array }
   | { type: "playing"; playing: boolean }
   | Failure;
 
@@ -180,8 +186,11 @@ export interface Floor { samples: number; frechet: [number, number]; mnistScore:
 export type JudgeCommand =
   | { type: "open"; module: WebAssembly.Module }
   | { type: "real"; images: Uint8Array }
-  /** `weights` null: only the run's records. */
-  | { type: "judge"; subject: Origin["source"]; step: number; weights: Uint8Array | null; history: Float32Array };
+  /**
+   * `weights` null: only the run's records are judged. `records`: the run's, as `Judge.opinion` reads them with
+   * gradients; null with weights of which there are none, whose own `step` counts then.
+   */
+  | { type: "judge"; subject: Origin["source"]; step: number | null; weights: Uint8Array | null; records: Float64Array | null };
 
 export interface Judged {
   readonly subject: Origin["source"];
@@ -295,10 +304,10 @@ export interface Snapshot {
     readonly grids: readonly Grid[];
     /** The first training images, `[256, 28, 28]`. */
     readonly real: Uint8Array | null;
-    /** A run that the browser keeps and that can be gone on with. */
-    readonly kept: Kept | null;
-    /** Step at which the browser kept this run last; 0: not yet. */
-    readonly keptStep: number;
+    /** A run that is saved in the browser and that can be gone on with. */
+    readonly savedRun: SavedRun | null;
+    /** Step at which this run was last saved in the browser; 0: not yet. */
+    readonly savedStep: number;
     /** What became of the last file, or of a change of settings. */
     readonly note: TrainNote | null;
     /** Set after a crash: what happened and from which step the run can go on. */
@@ -310,10 +319,13 @@ export interface Snapshot {
 export type TrainNote =
   | { kind: "opened"; name: string; step: number }
   | { kind: "waits"; name: string }
-  | { kind: "file"; name: string; message: string }
+  | { kind: "file"; name: string; fault: FileFault }
+  | { kind: "pretrained"; fault: FileFault }
   | { kind: "setting"; message: string }
-  | { kind: "not-kept"; message: string }
-  | { kind: "pretrained"; message: string };
+  | { kind: "not-saved"; message: string };
+
+/** Why a file cannot be used. `kind`: of a whole file that is not for this, what it holds. */
+export interface FileFault { readonly code: ErrorCode | ""; readonly message: string; readonly kind: FileKind | null }
 
 export interface BootFault {
   kind: "no-wasm" | "no-simd" | "no-workers" | "no-module";

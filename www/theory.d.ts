@@ -1,4 +1,4 @@
-// The live figures of the text: what each asks of `src/theory/figures/`, and what it is answered.
+// The live figures of the text: what each asks of `src/figures/`, and what it is answered.
 // Densities per data unit, divergences and values in nats. Plain arrays of numbers.
 
 export interface PairAnswer {
@@ -62,7 +62,7 @@ export interface ShiftAnswer {
 
 export interface RoundAnswer {
   /** Grey bytes [n, 28, 28]; which are real; D(x) of each. */
-  images: number[]; real: boolean[]; says: number[];
+  images: number[]; real: boolean[]; d: number[];
   /** Steps of training behind G and behind D. */
   gSteps: number; dSteps: number;
 }

@@ -1,6 +1,23 @@
 // Everything that crosses between Rust and the page. Logarithms are natural, divergences in nats.
 // Float32Array / Uint8Array fields are transferred, never copied twice.
 
+/** The field `code` of every Error that an export throws or rejects with. Its `message` is English, for people. */
+export type ErrorCode =
+  /** A file: no whole safetensors file; not Saddle's; Saddle's, but of another kind than asked for. */
+  | "damaged" | "foreign" | "other-kind"
+  /** It names a network that this version has not; lacks a tensor; has a newer or a too old format. */
+  | "unknown-network" | "missing-tensor" | "newer" | "older"
+  /** A tensor of another shape or type; of values that are not finite; of other networks than those in use. */
+  | "shape" | "not-finite" | "other-network"
+  /** A setting out of range, in a record or in a file; one that would need another run; a batch that cannot be. */
+  | "settings" | "restart" | "batch"
+  /** An IDX file that is not what it should be; none was set. */
+  | "data" | "no-data"
+  /** Directions that cannot be read, or of other weights. */
+  | "directions"
+  /** A value that the export does not take; no plain record; a device that does not open. */
+  | "argument" | "record" | "device";
+
 // ---------------------------------------------------------------- the 1-D game (pkg/game: class Game)
 
 export type TargetKind = "gaussian" | "two-modes" | "three-modes" | "uniform" | "skewed" | "heavy-tailed" | "drawn";
@@ -102,8 +119,10 @@ export declare class Game {
   static defaults(): GameSettings;
   /** All known games, in the order in which they are told. */
   static presets(): GamePreset[];
-  /** A game that goes on from this moment by itself. */
+  /** A game that goes on from this moment by itself; it takes some 10 kB until it is played or drawn. */
   fork(): Game;
+  /** Goes to the moment of another game, a fork of this one. */
+  restore(moment: Game): void;
   settings(): GameSettings;
   /** Applies settings without a restart where that is possible; true when it had to restart. */
   configure(settings: GameSettings): boolean;
@@ -113,7 +132,7 @@ export declare class Game {
   stepD(n: number): void;
   stepG(n: number): void;
   /** Counts an iteration whose steps were taken one by one. */
-  tick(): void;
+  countIteration(): void;
   /** Up to n steps of D towards D* on the exact densities, G standing still; stops at sup |D - D*| <= 0.02. */
   optimum(n: number): GameOptimum;
   samples(n: number): GameSamples;
@@ -126,6 +145,7 @@ export declare class Game {
 
 export type Preset = "compact" | "tiny" | "article" | "paper";
 export type TrainLoss = "minimax" | "non-saturating" | "least-squares";
+export type TrainOrder = "in-turn" | "at-once";
 export type TrainOptimiser = "sgd" | "momentum" | "nesterov" | "adam";
 export type HiddenActivation = "relu" | "leaky-relu" | "tanh" | "sigmoid" | "maxout";
 
@@ -135,6 +155,8 @@ export interface TrainSettings {
   batch: number;
   /** Steps of D for each one of G, 1..=20. */
   k: number;
+  /** D first, then G against the new D; or both from the same samples, each against the other as it was. */
+  order: TrainOrder;
   /** G's loss; least squares (on D, not on its logit) is D's too. */
   loss: TrainLoss;
   optimiserD: TrainOptimiser; optimiserG: TrainOptimiser;
@@ -209,9 +231,11 @@ export declare class Trainer {
   stats(): Promise<TrainStats | null>;
   /** z: row-major [n, latent]. Grey bytes [n, 28, 28], 0 black .. 255 white, from the moving average of G. */
   sample(z: Float32Array): Promise<Uint8Array>;
-  /** Weights of G (moving average), G and D as safetensors bytes, half precision. */
+  /** The moving average of G alone as safetensors bytes, half precision, with all notes, for this and other programs. */
+  generator(): Promise<Uint8Array>;
+  /** The moving average of G, and D, as safetensors bytes, half precision. */
   weights(): Promise<Uint8Array>;
-  /** Starts from such bytes; throws Error and changes nothing when they are damaged or of another network. */
+  /** Starts from `weights`, G from its average; throws Error and changes nothing when they are damaged or of another network. */
   load(bytes: Uint8Array): void;
   /** The whole run (weights, optimiser, counters, noise, settings) as one file, and back. */
   save(): Promise<Uint8Array>;
@@ -245,8 +269,8 @@ export interface Opinion {
     mnistScore: Estimate;
     /** Total variation from the training set's classes, 0..1, and what perfect samples get in the mean. */
     classTv: Estimate; classTvFloor: number;
-    /** Fréchet distance from the test images on the classifier's features. */
-    frechet: Estimate;
+    /** Fréchet distance from the test images on the classifier's features, >= 0; none with fewer than 40 samples. */
+    frechet: Estimate | null | undefined;
   } | null | undefined;
   verdicts: Verdict[];
 }
@@ -258,12 +282,31 @@ export declare class Judge {
   setReal(images: Uint8Array): void;
   /** Another generator; undefined: none. Throws Error when the file is damaged or its weights are not finite. */
   begin(weights: Uint8Array | undefined, seed: number): void;
-  /** n more samples. */
+  /** n >= 1 more samples. */
   draw(n: number): void;
-  /** Row-major [n, 6]: step, loss of D, of G, D(x), D(G(z)), norm of G's gradient or -1. */
-  opinion(history: Float32Array): Opinion;
+  /**
+   * history: row-major [n, 6], oldest first: step, loss of D, of G, mean D(x), D(G(z)), norm of G's gradient. NaN is a
+   * value that was measured. gradients false: the last column was not.
+   */
+  opinion(history: Float64Array, gradients: boolean): Opinion;
   free(): void;
 }
+
+// ------------------------------------------------------------------------------------ files (pkg/cpu)
+
+/** A whole run; G (moving average) and D; G alone; the digit classifier. */
+export type FileKind = "session" | "weights" | "generator" | "classifier";
+
+export interface FileSummary {
+  kind: FileKind;
+  /** Steps of training behind it. */
+  step: number;
+  /** A run's own; for weights and generators the preset's recommended ones with the networks of the file; else null. */
+  settings: TrainSettings | null;
+}
+
+/** Reads the whole of a safetensors file of any kind. Throws Error when anything is wrong with it. */
+export declare function checkFile(bytes: Uint8Array): FileSummary;
 
 /** Checks one IDX file (after gunzip): digest and header. Throws Error naming the file and what is wrong. */
 export declare function checkIdx(name: string, bytes: Uint8Array): void;

@@ -6,16 +6,14 @@ use anyhow::{Context, Result};
 use burn::tensor::Device;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use saddle::{
-    checkpoint::classifier::{self, ClassifierFile},
-    models::classifier::Classifier,
-    training::classifier::{Course, Recipe, accuracy},
-};
+use saddle::mnist::file::classifier::{self, ClassifierFile};
+use saddle::mnist::judge::classifier::Classifier;
+use saddle::mnist::train::classifier::{Recipe, Training, accuracy};
 
 use super::files::{self, Half};
 
 #[derive(Args)]
-pub struct Classify {
+pub(super) struct Classify {
     /// Where to write the classifier (.safetensors)
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -31,36 +29,29 @@ pub struct Classify {
 }
 
 impl Classify {
-    pub fn run(self) -> Result<()> {
+    pub(super) fn run(self) -> Result<()> {
         let train = files::mnist(&self.data, Half::Train)?;
         let test = files::mnist(&self.data, Half::Test)?;
-        let recipe = Recipe {
-            epochs: self.epochs.into(),
-            seed: self.seed,
-            ..Recipe::default()
-        };
+        let recipe = Recipe { epochs: self.epochs.into(), seed: self.seed, ..Recipe::default() };
         println!("{}", serde_json::to_string(&recipe)?);
-        let device = Device::flex();
-        let mut course = Course::new(recipe, &train, &device);
-        let per_epoch = course.length() / recipe.epochs;
+        let mut training = Training::new(recipe, &train, &Device::flex());
+        let per_epoch = training.length() / recipe.epochs;
         let bar =
-            ProgressBar::new(course.length() as u64).with_style(ProgressStyle::with_template(
+            ProgressBar::new(training.length() as u64).with_style(ProgressStyle::with_template(
                 "{bar:30} {pos}/{len} steps  {per_sec}  {eta} left  {msg}",
             )?);
         let start = Instant::now();
-        while course.steps() < course.length() {
-            let loss = course.step();
+        while training.steps() < training.length() {
+            let loss = training.step();
             bar.inc(1);
-            let step = course.steps();
+            let step = training.steps();
             if step.is_multiple_of(20) {
-                let loss: Vec<f32> = loss
-                    .into_data()
-                    .try_into_vec()
-                    .context("the loss is not f32")?;
+                let loss: Vec<f32> =
+                    loss.into_data().try_into_vec().context("the loss is not f32")?;
                 bar.set_message(format!("{:.4} nats", loss[0]));
             }
             if step.is_multiple_of(per_epoch) {
-                let right = accuracy(&Classifier::new(&course.weights(), &device), &test);
+                let right = accuracy(&Classifier::new(&training.weights()), &test);
                 // `ProgressBar::println` is silent where there is no terminal.
                 bar.suspend(|| {
                     println!(
@@ -73,12 +64,9 @@ impl Classify {
         }
         bar.finish();
         // What counts is the accuracy of what is shipped: after rounding to half precision.
-        let mut file = ClassifierFile {
-            test_accuracy: 0.0,
-            weights: course.weights(),
-        };
+        let mut file = ClassifierFile { test_accuracy: 0.0, weights: training.weights() };
         file.weights = classifier::decode(&classifier::encode(&file))?.weights;
-        file.test_accuracy = accuracy(&Classifier::new(&file.weights, &device), &test);
+        file.test_accuracy = accuracy(&Classifier::new(&file.weights), &test);
         let bytes = classifier::encode(&file);
         files::write(&self.out, &bytes)?;
         println!(

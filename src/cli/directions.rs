@@ -3,19 +3,14 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use burn::tensor::Device;
 use clap::Args;
-use saddle::{
-    checkpoint::generator,
-    data::rng::Rng,
-    latent::directions::{self, Search},
-    training::session::Generator,
-};
+use saddle::mnist::explore::directions::{self, Search};
+use saddle::num::rng::Rng;
 
 use super::{files, images};
 
 #[derive(Args)]
-pub struct Directions {
+pub(super) struct Directions {
     /// Weights, as written by `saddle train` or by the page (.safetensors)
     #[arg(long, value_name = "FILE")]
     weights: PathBuf,
@@ -37,16 +32,10 @@ pub struct Directions {
 const STOPS: [f32; 7] = [-4.0, -2.67, -1.33, 0.0, 1.33, 2.67, 4.0];
 
 impl Directions {
-    pub fn run(self) -> Result<()> {
-        let bytes = files::read(&self.weights)?;
-        let file = generator::decode(&bytes)?;
-        let digest = directions::Directions::digest(&bytes);
-        let generator = Generator::new(
-            file.design,
-            file.parameters,
-            file.statistics,
-            &Device::flex(),
-        );
+    pub(super) fn run(self) -> Result<()> {
+        let file = files::generator(&self.weights)?;
+        let digest = directions::Directions::digest(&file.weights);
+        let generator = file.load();
         let dims = generator.latent();
         let mut search = Search::new(dims);
         let points = generator.noise(&mut Rng::new(self.seed.into()), self.points as usize);
@@ -54,35 +43,18 @@ impl Directions {
             search.add(&generator.images(&search.probes(z)));
         }
         let found = search.finish(digest, self.seed);
-        let out = self
-            .out
-            .unwrap_or_else(|| self.weights.with_extension("directions.json"));
+        let out = self.out.unwrap_or_else(|| self.weights.with_extension("directions.json"));
         files::write(&out, (serde_json::to_string(&found)? + "\n").as_bytes())?;
-        let shares: Vec<String> = found
-            .shares
-            .iter()
-            .map(|s| format!("{:.1} %", 100.0 * s))
-            .collect();
-        println!(
-            "{}: {} of the squared change",
-            out.display(),
-            shares.join(", ")
-        );
+        let shares: Vec<String> =
+            found.shares.iter().map(|s| format!("{:.1} %", 100.0 * s)).collect();
+        println!("{}: {} of the squared change", out.display(), shares.join(", "));
         if let Some(picture) = self.picture {
             let z = &points[..dims];
             let along = |d: &Vec<f32>| {
-                STOPS.map(|stop| {
-                    z.iter()
-                        .zip(d)
-                        .map(|(z, d)| z + stop * d)
-                        .collect::<Vec<f32>>()
-                })
+                STOPS.map(|stop| z.iter().zip(d).map(|(z, d)| z + stop * d).collect::<Vec<f32>>())
             };
             let zs: Vec<f32> = found.directions.iter().flat_map(along).flatten().collect();
-            files::write(
-                &picture,
-                &images::grid(&generator.images(&zs), STOPS.len())?,
-            )?;
+            files::write(&picture, &images::grid(&generator.images(&zs), STOPS.len())?)?;
         }
         Ok(())
     }

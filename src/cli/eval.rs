@@ -4,27 +4,26 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use saddle::{
-    data::mnist::Mnist,
-    metrics::{
-        Estimate, frechet, kid, neighbours, parzen,
-        score::{self, Histogram},
-    },
-    models::classifier::{Classifier, FEATURES, Judgement},
-};
+use saddle::mnist::data::{Mnist, PIXELS};
+use saddle::mnist::judge::classifier::{Classifier, FEATURES};
+use saddle::mnist::judge::score::{self, Histogram};
+use saddle::mnist::judge::{Estimate, frechet, kid, neighbours, parzen};
 
-use super::{files, means::Means, sample};
+use super::judging::Judging;
+use super::{files, sample};
 
+/// By which Goodfellow 2014's own script chooses sigma: the first 1,000 of the last 10,000 training images.
+pub(super) const VALIDATION: std::ops::Range<usize> = 50_000..51_000;
 /// Neighbours of precision and recall (Kynkäänniemi et al. 2019).
 const NEIGHBOURS: usize = 3;
 
 #[derive(Args)]
-pub struct Eval {
+pub(super) struct Eval {
     /// A generator, a pair of networks or a run, as written by `saddle` or by the page (.safetensors)
     #[arg(long, value_name = "FILE")]
     weights: PathBuf,
     #[command(flatten)]
-    means: Means,
+    judging: Judging,
     /// How many samples stand for the generator
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1_000..=60_000))]
     samples: u32,
@@ -49,15 +48,16 @@ struct Scores {
 }
 
 impl Eval {
-    pub fn run(self) -> Result<()> {
+    pub(super) fn run(self) -> Result<()> {
         let file = files::generator(&self.weights)?;
-        let judge = self.means.judge()?;
-        let [train, test] = self.means.mnist()?;
-        let samples = sample::draw(&file, self.samples as usize, self.seed);
-        let scores = self.score(&judge, &train, &test, &samples)?;
+        let classifier = self.judging.classifier()?;
+        let [train, test] = self.judging.mnist()?;
+        let (preset, step) = (file.design.preset, file.step);
+        let samples = sample::draw(&file.load(), self.samples as usize, self.seed);
+        let scores = self.score(&classifier, &train, &test, &samples)?;
         if self.json {
             let value = serde_json::json!({
-                "weights": self.weights, "preset": file.design.preset, "step": file.step,
+                "weights": self.weights, "preset": preset, "step": step,
                 "samples": self.samples, "seed": self.seed,
                 "parzen": { "mean": scores.parzen.mean, "se": scores.parzen.standard_error, "sigma": scores.parzen.sigma },
                 "mnist_score": scores.mnist_score.value, "mnist_score_se": scores.mnist_score.standard_error,
@@ -72,8 +72,8 @@ impl Eval {
         } else {
             println!(
                 "{} at step {}, {} samples, seed {}; +- is one standard error",
-                file.design.preset.name(),
-                file.step,
+                preset.name(),
+                step,
                 self.samples,
                 self.seed
             );
@@ -84,23 +84,19 @@ impl Eval {
 
     fn score(
         &self,
-        judge: &Classifier,
+        classifier: &Classifier,
         train: &Mnist,
         test: &Mnist,
         samples: &[f32],
     ) -> Result<Scores> {
-        // Goodfellow 2014's own script: sigma from the first 1,000 of the last 10,000 training images.
-        let validation = unit(train, 50_000..51_000).context("the training set is too small")?;
+        let validation = unit(train, VALIDATION).context("the training set is too small")?;
         let tested = unit(test, 0..test.len()).context("the test set is too small")?;
-        let centres: Vec<f32> = samples.iter().map(|v| (v + 1.0) / 2.0).collect();
+        let centres = centres(samples);
 
-        let judged = |data: &Mnist, n: usize| -> Judgement {
-            let all: Vec<u32> = (0..n as u32).collect();
-            judge.judge(&data.images_at(&all))
-        };
+        let judged = |data: &Mnist, n: usize| classifier.judge(&data.images_in(0..n));
         let real = judged(test, test.len());
         let other_real = judged(train, 10_000.min(train.len()));
-        let fake = judge.judge(samples);
+        let fake = classifier.judge(samples);
         let features = frechet::Gaussian::fit(&real.features, FEATURES);
         let classes = Histogram::of_probabilities(&fake.probabilities);
         Ok(Scores {
@@ -131,16 +127,9 @@ impl Scores {
             "Parzen log-likelihood  {:.1} +- {:.1} nats (sigma {:.3}; the paper's adversarial nets: 225 +- 2)",
             parzen.mean, parzen.standard_error, parzen.sigma
         );
-        println!(
-            "MNIST score            {} (at most 10)",
-            estimate(&self.mnist_score, 2)
-        );
+        println!("MNIST score            {} (at most 10)", estimate(&self.mnist_score, 2));
         println!("class total variation  {}", estimate(&self.class_tv, 3));
-        let shares: Vec<String> = self
-            .shares
-            .iter()
-            .map(|s| format!("{:.1}", 100.0 * s))
-            .collect();
+        let shares: Vec<String> = self.shares.iter().map(|s| format!("{:.1}", 100.0 * s)).collect();
         println!("classes 0 to 9         {} %", shares.join("  "));
         println!(
             "Frechet distance       {} (real training images: {})",
@@ -156,8 +145,13 @@ impl Scores {
     }
 }
 
+/// Samples in [-1, 1] as centres of Parzen windows, in [0, 1].
+pub(super) fn centres(samples: &[f32]) -> Vec<f32> {
+    samples.iter().map(|v| (v + 1.0) / 2.0).collect()
+}
+
 /// Images of `range` as `[n, 784]` in [0, 1].
-fn unit(data: &Mnist, range: std::ops::Range<usize>) -> Option<Vec<f32>> {
-    let bytes = data.images.get(range.start * 784..range.end * 784)?;
+pub(super) fn unit(data: &Mnist, range: std::ops::Range<usize>) -> Option<Vec<f32>> {
+    let bytes = data.images.get(range.start * PIXELS..range.end * PIXELS)?;
     Some(bytes.iter().map(|&v| f32::from(v) / 255.0).collect())
 }

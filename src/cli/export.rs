@@ -4,15 +4,12 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use saddle::checkpoint::{
-    generator,
-    weights::{self, Precision},
-};
+use saddle::mnist::file::{Precision, generator, weights};
 
 use super::files;
 
 #[derive(Args)]
-pub struct Export {
+pub(super) struct Export {
     /// What to take it from: a run's session.safetensors, or weights
     #[arg(long, value_name = "FILE")]
     from: PathBuf,
@@ -28,13 +25,13 @@ pub struct Export {
 }
 
 impl Export {
-    pub fn run(self) -> Result<()> {
+    pub(super) fn run(self) -> Result<()> {
         let bytes = if self.generator {
             generator::encode(&files::generator(&self.from)?, self.precision)
         } else {
             let file = weights::decode(&files::read(&self.from)?)
                 .with_context(|| format!("cannot use {}", self.from.display()))?;
-            weights::encode(&file, self.precision, true)
+            weights::encode(&file, self.precision)
         };
         files::write(&self.out, &bytes)?;
         println!("{}: {} kB", self.out.display(), bytes.len() / 1000);

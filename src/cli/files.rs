@@ -6,18 +6,17 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use saddle::{
-    checkpoint::generator::{self, GeneratorFile},
-    data::{idx::IdxFile, mnist::Mnist},
-};
+use saddle::mnist::data::Mnist;
+use saddle::mnist::data::idx::IdxFile;
+use saddle::mnist::file::generator::{self, GeneratorFile};
 
 /// Reads a whole file.
-pub fn read(path: &Path) -> Result<Vec<u8>> {
+pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// Writes a file so that a reader never sees half of it.
-pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let aside = path.with_extension("partial");
     fs::write(&aside, bytes)
         .and_then(|()| fs::rename(&aside, path))
@@ -26,7 +25,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// Which half of MNIST.
 #[derive(Clone, Copy)]
-pub enum Half {
+pub(super) enum Half {
     /// 60,000 images.
     Train,
     /// 10,000 images.
@@ -34,7 +33,7 @@ pub enum Half {
 }
 
 /// Reads MNIST from `folder`, digests checked.
-pub fn mnist(folder: &Path, half: Half) -> Result<Mnist> {
+pub(super) fn mnist(folder: &Path, half: Half) -> Result<Mnist> {
     let file = |file: IdxFile| {
         read(&folder.join(file.name()))
             .context("`cargo xtask build` puts the four files of MNIST into pkg/raw")
@@ -47,12 +46,12 @@ pub fn mnist(folder: &Path, half: Half) -> Result<Mnist> {
 }
 
 /// Reads a generator from whatever holds one.
-pub fn generator(path: &Path) -> Result<GeneratorFile> {
+pub(super) fn generator(path: &Path) -> Result<GeneratorFile> {
     generator::decode(&read(path)?).with_context(|| format!("cannot use {}", path.display()))
 }
 
 /// Creates a folder and what leads to it.
-pub fn folder(path: &Path) -> Result<PathBuf> {
+pub(super) fn folder(path: &Path) -> Result<PathBuf> {
     fs::create_dir_all(path)
         .with_context(|| format!("cannot create the folder {}", path.display()))?;
     Ok(path.to_owned())

@@ -3,10 +3,10 @@
 use anyhow::{Context, Result};
 use clap::Args;
 use indicatif::ProgressBar;
-use saddle::training::game::{self, PRESETS, RunFigures};
+use saddle::game::{self, RunFigures};
 
 #[derive(Args)]
-pub struct Game {
+pub(super) struct Game {
     /// Which known game: default, two-modes, saturation, ... (a wrong name lists them all)
     #[arg(long, default_value = "default")]
     preset: String,
@@ -22,22 +22,16 @@ pub struct Game {
 }
 
 impl Game {
-    pub fn run(self) -> Result<()> {
+    pub(super) fn run(self) -> Result<()> {
         let known = game::preset(&self.preset).with_context(|| {
-            format!(
-                "there is no game {:?}: choose one of {}",
-                self.preset,
-                PRESETS.join(", ")
-            )
+            let names: Vec<&str> = game::presets().iter().map(|p| p.name).collect();
+            format!("there is no game {:?}: choose one of {}", self.preset, names.join(", "))
         })?;
         let iterations = self.iterations.unwrap_or(known.iterations);
         let bar = ProgressBar::new(self.seeds);
         let runs = (1..=self.seeds)
             .map(|seed| {
-                let settings = game::GameSettings {
-                    seed,
-                    ..known.settings.clone()
-                };
+                let settings = game::GameSettings { seed, ..known.settings.clone() };
                 let figures = game::play(settings, iterations)?;
                 bar.inc(1);
                 Ok(figures)
@@ -50,27 +44,15 @@ impl Game {
             println!("{}", serde_json::to_string_pretty(&value)?);
             return Ok(());
         }
-        println!(
-            "{} after {iterations} iterations; V, C(G) and JSD in nats",
-            known.name
-        );
+        println!("{} after {iterations} iterations; V, C(G) and JSD in nats", known.name);
         println!("  seed       JSD  sup|D-1/2|         V      C(G)");
         for run in &runs {
-            println!(
-                "{:>6}  {}",
-                run.seed,
-                row(run.jsd, run.sup_d_minus_half, run.v, run.c_of_g)
-            );
+            println!("{:>6}  {}", run.seed, row(run.jsd, run.sup_d_minus_half, run.v, run.c_of_g));
         }
         let of = |figure: fn(&RunFigures) -> f64| game::median(&runs, figure);
         println!(
             "median  {}",
-            row(
-                of(|r| r.jsd),
-                of(|r| r.sup_d_minus_half),
-                of(|r| r.v),
-                of(|r| r.c_of_g)
-            )
+            row(of(|r| r.jsd), of(|r| r.sup_d_minus_half), of(|r| r.v), of(|r| r.c_of_g))
         );
         Ok(())
     }

@@ -1,19 +1,18 @@
 //! Grids of digits as PNG files.
 
 use anyhow::Result;
+use saddle::mnist::data::{SIDE, grey};
 
-const SIDE: usize = 28;
 /// Black pixels between two digits.
 const GAP: usize = 2;
 
 /// A PNG, 8-bit grey, of `images` (`[n, 28, 28]` in [-1, 1]) in rows of `columns`.
-pub fn grid(images: &[f32], columns: usize) -> Result<Vec<u8>> {
-    let digits: Vec<u8> = images.iter().copied().map(grey).collect();
-    spaced(&digits, columns)
+pub(super) fn grid(images: &[f32], columns: usize) -> Result<Vec<u8>> {
+    spaced(&grey(images), columns)
 }
 
 /// The same of grey bytes.
-pub fn spaced(digits: &[u8], columns: usize) -> Result<Vec<u8>> {
+pub(super) fn spaced(digits: &[u8], columns: usize) -> Result<Vec<u8>> {
     let count = digits.len() / (SIDE * SIDE);
     let rows = count.div_ceil(columns);
     let extent = |n: usize| n * (SIDE + GAP) + GAP;
@@ -31,7 +30,7 @@ pub fn spaced(digits: &[u8], columns: usize) -> Result<Vec<u8>> {
 
 /// A PNG, 8-bit grey, of grey bytes `[n, 28, 28]` in rows of `columns`, without gaps; a last row that is not
 /// whole is left out.
-pub fn strip(digits: &[u8], columns: usize) -> Result<Vec<u8>> {
+pub(super) fn strip(digits: &[u8], columns: usize) -> Result<Vec<u8>> {
     let mut pixels = Vec::with_capacity(digits.len());
     let rows = digits.chunks_exact(columns * SIDE * SIDE);
     let height = rows.len() * SIDE;
@@ -52,9 +51,4 @@ fn encode(width: usize, height: usize, pixels: &[u8]) -> Result<Vec<u8>> {
     encoder.set_depth(png::BitDepth::Eight);
     encoder.write_header()?.write_image_data(pixels)?;
     Ok(bytes)
-}
-
-/// -1 black .. 1 white to 0 .. 255.
-pub fn grey(value: f32) -> u8 {
-    ((value + 1.0) * 127.5).round().clamp(0.0, 255.0) as u8
 }

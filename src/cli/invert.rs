@@ -4,21 +4,18 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Args;
-use saddle::{
-    checkpoint::generator::GeneratorFile,
-    training::inversion::{FOUND, Inversion, NONE, STEPS},
-};
+use saddle::mnist::data::PIXELS;
+use saddle::mnist::explore::inversion::{FOUND, Inversion, NONE, STEPS};
+use saddle::mnist::frozen::Generator;
 
-use super::{
-    files::{self, Half},
-    images, sample,
-};
+use super::files::{self, Half};
+use super::{images, sample};
 
 /// Images that are shown: those with the greatest errors.
 const WORST: usize = 10;
 
 #[derive(Args)]
-pub struct Invert {
+pub(super) struct Invert {
     /// Weights, as written by `saddle train` or by the page (.safetensors)
     #[arg(long, value_name = "FILE")]
     weights: PathBuf,
@@ -37,23 +34,22 @@ pub struct Invert {
 }
 
 impl Invert {
-    pub fn run(self) -> Result<()> {
-        let file = files::generator(&self.weights)?;
+    pub(super) fn run(self) -> Result<()> {
+        let generator = files::generator(&self.weights)?.load();
         let count = self.count as usize;
-        let made = sample::draw(&file, count, self.seed);
-        self.report(&file, "generated digits", "generated", &made)?;
+        let made = sample::draw(&generator, count, self.seed);
+        self.report(&generator, "generated digits", "generated", &made)?;
         let test = files::mnist(&self.data, Half::Test)?;
-        let indices: Vec<u32> = (0..self.count).collect();
-        self.report(&file, "test images", "test", &test.images_at(&indices))
+        self.report(&generator, "test images", "test", &test.images_in(0..count))
     }
 
-    fn report(&self, file: &GeneratorFile, what: &str, name: &str, targets: &[f32]) -> Result<()> {
+    fn report(&self, generator: &Generator, what: &str, name: &str, targets: &[f32]) -> Result<()> {
         let mut rows: Vec<(f32, &[f32], Vec<f32>)> = targets
-            .chunks_exact(784)
+            .chunks_exact(PIXELS)
             .map(|target| {
-                let mut descent = Inversion::new(file, target, self.seed + 1_000_003);
+                let mut descent = Inversion::new(generator, target, self.seed + 1_000_003);
                 for _ in 0..STEPS {
-                    descent.step();
+                    descent.step(generator);
                 }
                 let best = descent.best();
                 (best.error, target, best.image.clone())

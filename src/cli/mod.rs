@@ -9,11 +9,12 @@ mod files;
 mod game;
 mod images;
 mod invert;
-mod means;
+mod judging;
 mod networks;
 mod reference;
 mod sample;
 mod train;
+mod wait;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -21,7 +22,7 @@ use clap::{Parser, Subcommand};
 /// The original GAN on MNIST: train, sample, evaluate.
 #[derive(Parser)]
 #[command(version, about)]
-pub struct Program {
+pub(crate) struct Program {
     #[command(subcommand)]
     command: Command,
 }
@@ -54,7 +55,7 @@ enum Command {
 
 impl Program {
     /// Carries the command out.
-    pub fn run(self) -> Result<()> {
+    pub(crate) fn run(self) -> Result<()> {
         match self.command {
             Command::Train(command) => command.run(),
             Command::Game(command) => command.run(),

@@ -4,17 +4,14 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
-use saddle::{
-    data::rng::Rng,
-    metrics::{
-        frechet::Gaussian,
-        score::{self, Histogram},
-    },
-    models::classifier::FEATURES,
-};
+use saddle::mnist::judge::classifier::FEATURES;
+use saddle::mnist::judge::frechet::Gaussian;
+use saddle::mnist::judge::score::{self, Histogram};
+use saddle::num::rng::Rng;
 use serde_json::{Value, json};
 
-use super::{files, means::Means};
+use super::files;
+use super::judging::Judging;
 
 /// Sizes of the sets of samples that the page judges by.
 const SIZES: [usize; 3] = [500, 1000, 2000];
@@ -23,20 +20,19 @@ const DRAWS: usize = 20;
 
 /// What the page needs to set beside samples: the features of the test images, and what real images get.
 #[derive(Args)]
-pub struct Reference {
+pub(super) struct Reference {
     /// Where to write it (.json)
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     #[command(flatten)]
-    means: Means,
+    judging: Judging,
 }
 
 impl Reference {
-    pub fn run(self) -> Result<()> {
-        let judge = self.means.judge()?;
-        let [train, test] = self.means.mnist()?;
-        let tested: Vec<u32> = (0..test.len() as u32).collect();
-        let features = judge.judge(&test.images_at(&tested)).features;
+    pub(super) fn run(self) -> Result<()> {
+        let classifier = self.judging.classifier()?;
+        let [train, test] = self.judging.mnist()?;
+        let features = classifier.judge(&test.images_in(0..test.len())).features;
         let gaussian = Gaussian::fit(&features, FEATURES);
 
         let mut order: Vec<u32> = (0..train.len() as u32).collect();
@@ -45,7 +41,7 @@ impl Reference {
             .iter()
             .map(|&size| {
                 let draws = order.chunks_exact(size).take(DRAWS);
-                let judged = draws.map(|draw| judge.judge(&train.images_at(draw)));
+                let judged = draws.map(|draw| classifier.judge(&train.images_at(draw)));
                 let (mut distances, mut scores) = (Vec::new(), Vec::new());
                 for real in judged {
                     distances.push(Gaussian::fit(&real.features, FEATURES).distance(&gaussian));

@@ -1,27 +1,11 @@
-//! Entropy and divergences of masses on the same cells, in nats.
+//! Divergences of masses on the same cells, in nats.
 //!
 //! Conventions: 0 log 0 = 0, and KL is infinite where q = 0 < p. Each divergence is a sum of terms that are
 //! never negative, so that nearly equal distributions do not come out below zero; for that, both must have
-//! the same total. Slices are of equal length (the shorter one counts otherwise) and usually
+//! the same total. Slices are of equal length and usually
 //! [`with_tails`](super::Mass::with_tails).
 
 use std::f64::consts::LN_2;
-
-/// Entropy of a discrete distribution, -sum p log p, nats.
-pub fn entropy(p: &[f64]) -> f64 {
-    -p.iter()
-        .filter(|&&m| m > 0.0)
-        .map(|m| m * m.ln())
-        .sum::<f64>()
-}
-
-/// Differential entropy of the density that is constant in each cell, nats; may be negative.
-pub fn differential_entropy(edges: &[f64], p: &[f64]) -> f64 {
-    let cells = p.iter().zip(edges.windows(2)).filter(|(m, _)| **m > 0.0);
-    -cells
-        .map(|(m, e)| m * (m / (e[1] - e[0])).ln())
-        .sum::<f64>()
-}
 
 /// KL(p||q) of two distributions, nats; infinite where q = 0 < p.
 pub fn kl(p: &[f64], q: &[f64]) -> f64 {
@@ -90,12 +74,8 @@ pub fn jsd(p: &[f64], q: &[f64]) -> f64 {
     sum.min(LN_2)
 }
 
-/// Total variation, half the sum of |p - q|, in `[0, 1]`.
-pub fn total_variation(p: &[f64], q: &[f64]) -> f64 {
-    0.5 * pairs(p, q).map(|(a, b)| (a - b).abs()).sum::<f64>()
-}
-
 fn pairs<'a>(p: &'a [f64], q: &'a [f64]) -> impl Iterator<Item = (f64, f64)> + 'a {
+    debug_assert_eq!(p.len(), q.len(), "masses on the same cells");
     p.iter().copied().zip(q.iter().copied())
 }
 

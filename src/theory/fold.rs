@@ -21,12 +21,7 @@ impl Vertex {
         // A kink bends at one node; a fold bends as much at its neighbours.
         let even = |other: f64| a * other > 0.0 && a.abs() < 2.0 * other.abs();
         let b = 0.5 * (five[3] - five[1]);
-        (turns && even(before) && even(after)).then(|| Self {
-            g: five[2],
-            a,
-            b,
-            at: -0.5 * b / a,
-        })
+        (turns && even(before) && even(after)).then(|| Self { g: five[2], a, b, at: -0.5 * b / a })
     }
 
     fn value(&self, t: f64) -> f64 {
@@ -59,9 +54,8 @@ const REACH: usize = 16;
 /// even within a z-cell.
 pub(super) fn resolve(prior: &[f64], gz: &[f64]) -> (Vec<f64>, Vec<f64>) {
     let count = prior.len().min(gz.len().saturating_sub(1));
-    let mut vertices: Vec<(usize, Vertex)> = (1..count)
-        .filter_map(|node| Some((node, Vertex::near(gz, node)?)))
-        .collect();
+    let mut vertices: Vec<(usize, Vertex)> =
+        (1..count).filter_map(|node| Some((node, Vertex::near(gz, node)?))).collect();
     let mut masses = Vec::with_capacity(count + 64 * vertices.len());
     let mut nodes = Vec::with_capacity(count + 64 * vertices.len() + 1);
     nodes.extend(gz.first());
@@ -77,11 +71,7 @@ pub(super) fn resolve(prior: &[f64], gz: &[f64]) -> (Vec<f64>, Vec<f64>) {
             for t in vertex.nodes().into_iter().chain([1.0]) {
                 let side = if t <= 0.0 { cell } else { node };
                 masses.push((t - last) * prior[side]);
-                nodes.push(if t < 1.0 {
-                    vertex.value(t)
-                } else {
-                    gz[node + 1]
-                });
+                nodes.push(if t < 1.0 { vertex.value(t) } else { gz[node + 1] });
                 last = t;
             }
             passed = Some(node);

@@ -96,12 +96,9 @@ fn cells<'a>(
     data: &'a [f64],
     g: &'a [f64],
 ) -> impl Iterator<Item = (f64, f64, f64)> + 'a {
+    debug_assert_eq!([data.len(), g.len()], [logits.len(); 2], "on the same cells");
     let pairs = data.iter().copied().zip(g.iter().copied());
-    logits
-        .iter()
-        .copied()
-        .zip(pairs)
-        .map(|(l, (a, b))| (l, a, b))
+    logits.iter().copied().zip(pairs).map(|(l, (a, b))| (l, a, b))
 }
 
 /// mass * log, with 0 * -infinity = 0.

@@ -18,7 +18,7 @@ pub struct Grid {
 /// Distances of the edges around a break, in cells: from 4 down to 2^-21, the ratio of neighbours growing
 /// from 2^(1/4) to 2^(2/3). Follows an inverse-square-root singularity, which is what a fold of G makes, as
 /// closely as the rest of the grid follows a smooth density; what lies nearer has ever less mass.
-fn grades() -> impl Iterator<Item = f64> {
+fn distances() -> impl Iterator<Item = f64> {
     (0..=50).map(|i| {
         let i = f64::from(i);
         (2.0 - 0.25 * i * (1.0 + i / 60.0)).exp2()
@@ -37,9 +37,7 @@ impl Grid {
     /// The `cells + 1` edges, ascending, from `lo` to `hi` exactly.
     pub fn edges(&self) -> Vec<f64> {
         let width = self.width();
-        let mut edges: Vec<f64> = (0..self.cells)
-            .map(|i| self.lo + width * i as f64)
-            .collect();
+        let mut edges: Vec<f64> = (0..self.cells).map(|i| self.lo + width * i as f64).collect();
         edges.push(self.hi);
         edges
     }
@@ -48,6 +46,15 @@ impl Grid {
     ///
     /// For points where a density jumps or is singular; a cell that straddles a jump would cost up to a
     /// quarter of its mass in nats. Adds about 100 edges per break; breaks outside `(lo, hi)` are left out.
+    ///
+    /// ```
+    /// use saddle::theory::Grid;
+    ///
+    /// let grid = Grid { lo: -4.0, hi: 4.0, cells: 256 };
+    /// let edges = grid.refined(&[0.3]);
+    /// assert!(edges.contains(&0.3));
+    /// assert!(edges.len() > 257 && edges.is_sorted());
+    /// ```
     pub fn refined(&self, breaks: &[f64]) -> Vec<f64> {
         self.refined_with(breaks, [])
     }
@@ -59,8 +66,8 @@ impl Grid {
         let inside = |x: &f64| *x > self.lo && *x < self.hi;
         for &at in breaks.iter().filter(|x| inside(x)) {
             edges.push(at);
-            for grade in grades() {
-                let step = width * grade;
+            for distance in distances() {
+                let step = width * distance;
                 edges.extend([at - step, at + step].iter().filter(|x| inside(x)));
             }
         }
@@ -94,12 +101,8 @@ pub fn cell_of(edges: &[f64], x: f64) -> Option<usize> {
     let (&lo, &hi) = (edges.first()?, edges.last()?);
     let cells = edges.len().checked_sub(2)? + 1;
     // Written so that NaN is outside.
-    (x >= lo && x <= hi).then(|| {
-        edges
-            .partition_point(|&e| e <= x)
-            .saturating_sub(1)
-            .min(cells - 1)
-    })
+    (x >= lo && x <= hi)
+        .then(|| edges.partition_point(|&e| e <= x).saturating_sub(1).min(cells - 1))
 }
 
 /// Values at ascending `from`, interpolated linearly at ascending `to`; constant beyond the ends.
@@ -161,9 +164,7 @@ impl Mass {
             integrate(&density, a, b, f64::INFINITY).max(0.0)
         };
         Self {
-            cells: cells
-                .map(|(e, c)| cell_mass(c[1] - c[0], e, &density))
-                .collect(),
+            cells: cells.map(|(e, c)| cell_mass(c[1] - c[0], e, &density)).collect(),
             below: tail(cdf(lo), 2.0 * lo - hi, lo),
             above: tail(1.0 - cdf(hi), hi, 2.0 * hi - lo),
         }
@@ -183,12 +184,6 @@ impl Mass {
         all.push(self.above);
         all
     }
-
-    /// Mean density of each cell, per data unit.
-    pub fn density(&self, edges: &[f64]) -> Vec<f64> {
-        let widths = edges.windows(2).map(|e| e[1] - e[0]);
-        self.cells.iter().zip(widths).map(|(m, w)| m / w).collect()
-    }
 }
 
 /// Masses below this are taken from the density: a `cdf` near 1 leaves them too few digits.
@@ -201,10 +196,7 @@ fn cell_mass(difference: f64, cell: &[f64], density: impl Fn(f64) -> f64) -> f64
     let (a, b) = (cell[0], cell[1]);
     let (left, middle, right) = (density(a), density(0.5 * (a + b)), density(b));
     // Simpson's rule for smooth tails only. Across the end of a support it would put mass where none is.
-    if [left, middle, right]
-        .iter()
-        .all(|d| *d > 0.0 && d.is_finite())
-    {
+    if [left, middle, right].iter().all(|d| *d > 0.0 && d.is_finite()) {
         (b - a) / 6.0 * (left + 4.0 * middle + right)
     } else {
         difference.max(0.0)

@@ -13,14 +13,11 @@
 //! into cells can only lower a divergence, so what remains of the error is a slight underestimate.
 //! `tests/theory.rs` checks this.
 
-pub mod binomial;
 pub mod closed;
 pub mod divergence;
-pub mod figures;
 mod fold;
 pub mod game;
 pub mod grid;
-pub mod normal;
 pub mod pushforward;
 pub mod quadrature;
 

@@ -5,7 +5,8 @@
 //! up by themselves. The error in the distribution function is of the second order in the z-step.
 
 use super::Mass;
-use super::fold::{self, Vertex};
+use super::fold;
+use super::fold::Vertex;
 use super::grid;
 
 /// Mass that sits on one value, because G is constant on an interval of z.
@@ -40,7 +41,7 @@ impl Pushforward {
 /// above the rounding of x.
 const POINT: f64 = 1e-12;
 
-/// Law of G(z), where `gz[i]` is G at the i-th node of z and `prior[i]` the mass between nodes i and i + 1
+/// Gathered of G(z), where `gz[i]` is G at the i-th node of z and `prior[i]` the mass between nodes i and i + 1
 /// (`gz.len() == prior.len() + 1`), between ascending `edges` (at least 2).
 ///
 /// Takes O(z log x + x) steps for z cells of the prior and x cells, however wide the images are. An atom
@@ -48,12 +49,9 @@ const POINT: f64 = 1e-12;
 pub fn pushforward(edges: &[f64], prior: &[f64], gz: &[f64]) -> Pushforward {
     let cells = edges.len().saturating_sub(1);
     if cells == 0 {
-        return Pushforward {
-            undefined: prior.iter().sum(),
-            ..Pushforward::default()
-        };
+        return Pushforward { undefined: prior.iter().sum(), ..Pushforward::default() };
     }
-    let mut law = Law::new(edges);
+    let mut law = Gathered::new(edges);
     let mut out = Pushforward::default();
     let point = POINT * (edges[cells] - edges[0]);
     let mut last_was_atom = false;
@@ -92,15 +90,12 @@ pub fn breaks(gz: &[f64], most: usize) -> Vec<f64> {
     let ends = gz.first().into_iter().chain(gz.last()).copied();
     let turning_value =
         |(i, g): (usize, &[f64])| Vertex::near(gz, i + 1).map_or(g[1], |v| v.turning_value());
-    ends.chain(turns.map(turning_value))
-        .filter(|x| x.is_finite())
-        .take(most)
-        .collect()
+    ends.chain(turns.map(turning_value)).filter(|x| x.is_finite()).take(most).collect()
 }
 
 /// Masses being gathered. Whole cells are covered through differences of the density, so that an image over
 /// many cells costs no more than one over two.
-struct Law<'a> {
+struct Gathered<'a> {
     edges: &'a [f64],
     mass: Mass,
     /// Change of density, and of the number of images, on entering each cell.
@@ -108,15 +103,12 @@ struct Law<'a> {
     images: Vec<i32>,
 }
 
-impl<'a> Law<'a> {
+impl<'a> Gathered<'a> {
     fn new(edges: &'a [f64]) -> Self {
         let cells = edges.len() - 1;
         Self {
             edges,
-            mass: Mass {
-                cells: vec![0.0; cells],
-                ..Mass::default()
-            },
+            mass: Mass { cells: vec![0.0; cells], ..Mass::default() },
             density: vec![0.0; cells + 1],
             images: vec![0; cells + 1],
         }

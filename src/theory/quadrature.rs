@@ -4,23 +4,11 @@
 /// Gauss–Kronrod 7-15 on [-1, 1] (QUADPACK, `qk15`): node, Kronrod weight, Gauss weight (0 where unused).
 const NODES: [(f64, f64, f64); 8] = [
     (0.991_455_371_120_812_6, 0.022_935_322_010_529_225, 0.0),
-    (
-        0.949_107_912_342_758_5,
-        0.063_092_092_629_978_55,
-        0.129_484_966_168_869_7,
-    ),
+    (0.949_107_912_342_758_5, 0.063_092_092_629_978_55, 0.129_484_966_168_869_7),
     (0.864_864_423_359_769_1, 0.104_790_010_322_250_18, 0.0),
-    (
-        0.741_531_185_599_394_4,
-        0.140_653_259_715_525_92,
-        0.279_705_391_489_276_64,
-    ),
+    (0.741_531_185_599_394_4, 0.140_653_259_715_525_92, 0.279_705_391_489_276_64),
     (0.586_087_235_467_691_1, 0.169_004_726_639_267_9, 0.0),
-    (
-        0.405_845_151_377_397_2,
-        0.190_350_578_064_785_4,
-        0.381_830_050_505_118_9,
-    ),
+    (0.405_845_151_377_397_2, 0.190_350_578_064_785_4, 0.381_830_050_505_118_9),
     (0.207_784_955_007_898_47, 0.204_432_940_075_298_9, 0.0),
     (0.0, 0.209_482_141_084_727_83, 0.417_959_183_673_469_4),
 ];
@@ -61,47 +49,10 @@ fn kronrod(f: &impl Fn(f64) -> f64, a: f64, b: f64) -> (f64, f64) {
     let (centre, half) = (0.5 * (a + b), 0.5 * (b - a));
     let (mut fine, mut coarse) = (0.0, 0.0);
     for (node, kronrod, gauss) in NODES {
-        let sum = if node == 0.0 {
-            f(centre)
-        } else {
-            f(centre - half * node) + f(centre + half * node)
-        };
+        let sum =
+            if node == 0.0 { f(centre) } else { f(centre - half * node) + f(centre + half * node) };
         fine += kronrod * sum;
         coarse += gauss * sum;
     }
     (fine * half, ((fine - coarse) * half).abs())
-}
-
-/// Differential entropy of a density over `[a, b]`, nats.
-pub fn entropy(p: impl Fn(f64) -> f64, a: f64, b: f64, tolerance: f64) -> f64 {
-    integrate(|x| -x_log_x(p(x)), a, b, tolerance)
-}
-
-/// KL(p||q) of two densities over `[a, b]`, nats; infinite when a node is met where q = 0 < p.
-pub fn kl(p: impl Fn(f64) -> f64, q: impl Fn(f64) -> f64, a: f64, b: f64, tolerance: f64) -> f64 {
-    integrate(|x| kl_term(p(x), q(x)), a, b, tolerance)
-}
-
-/// Jensen–Shannon divergence of two densities over `[a, b]`, nats.
-pub fn jsd(p: impl Fn(f64) -> f64, q: impl Fn(f64) -> f64, a: f64, b: f64, tolerance: f64) -> f64 {
-    let term = |x| {
-        let (p, q) = (p(x), q(x));
-        let mean = 0.5 * (p + q);
-        0.5 * (kl_term(p, mean) + kl_term(q, mean))
-    };
-    integrate(term, a, b, tolerance)
-}
-
-/// By the letter, unlike the terms that [`divergence`](super::divergence) adds up.
-fn kl_term(p: f64, q: f64) -> f64 {
-    // Subnormal densities have no ratio left to speak of.
-    if p >= f64::MIN_POSITIVE {
-        p * (p / q).ln()
-    } else {
-        0.0
-    }
-}
-
-fn x_log_x(p: f64) -> f64 {
-    if p > 0.0 { p * p.ln() } else { 0.0 }
 }

@@ -1,17 +1,13 @@
 //! The 1-D game, for a worker.
 
 use js_sys::{Float32Array, Object, Reflect};
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use super::error::{Failure, coded};
 use super::{from_js, to_js};
-use crate::data::rng::Rng;
-use crate::models::mlp::Tape;
-use crate::theory::game::sigmoid;
-use crate::training::game::{self, GameFrame, GameSettings};
+use crate::game::{self, GameFrame, GameSettings, Samples, SettingsError};
 
-/// Stream of the seed that the samples with arrows come from; the game itself uses those below it.
-const STREAM_ARROWS: u64 = 4;
+coded!(SettingsError => "settings");
 
 /// A game under way.
 #[wasm_bindgen]
@@ -23,50 +19,42 @@ pub struct Game {
 impl Game {
     /// A game before its first step.
     #[wasm_bindgen(constructor)]
-    pub fn new(settings: JsValue) -> Result<Game, JsError> {
-        Ok(Self {
-            game: game::Game::new(from_js(settings)?)?,
-        })
+    pub fn new(settings: JsValue) -> Result<Game, Failure> {
+        Ok(Self { game: game::Game::new(from_js(settings)?)? })
     }
 
     /// The settings of the game that opens with the page.
-    pub fn defaults() -> Result<JsValue, JsError> {
+    pub fn defaults() -> Result<JsValue, Failure> {
         to_js(&GameSettings::default())
     }
 
     /// All known games, in the order in which they are told.
-    pub fn presets() -> Result<JsValue, JsError> {
-        let all: Vec<Known> = game::PRESETS
-            .into_iter()
-            .filter_map(game::preset)
-            .map(|preset| Known {
-                name: preset.name,
-                iterations: preset.iterations,
-                settings: preset.settings,
-            })
-            .collect();
-        to_js(&all)
+    pub fn presets() -> Result<JsValue, Failure> {
+        to_js(&game::presets())
     }
 
-    /// A game that goes on from this moment by itself.
+    /// A game that goes on from this moment by itself; about 10 kB until it does.
     pub fn fork(&self) -> Game {
-        Self {
-            game: self.game.clone(),
-        }
+        Self { game: self.game.fork() }
+    }
+
+    /// Goes to the moment of another game, usually a fork of this one.
+    pub fn restore(&mut self, moment: &Game) {
+        self.game.restore(&moment.game);
     }
 
     /// What it is played with.
-    pub fn settings(&self) -> Result<JsValue, JsError> {
+    pub fn settings(&self) -> Result<JsValue, Failure> {
         to_js(self.game.settings())
     }
 
     /// Applies settings; true when that needed a restart.
-    pub fn configure(&mut self, settings: JsValue) -> Result<bool, JsError> {
+    pub fn configure(&mut self, settings: JsValue) -> Result<bool, Failure> {
         Ok(self.game.configure(from_js(settings)?)?)
     }
 
     /// Starts again with `seed`.
-    pub fn reset(&mut self, seed: u32) -> Result<(), JsError> {
+    pub fn reset(&mut self, seed: u32) -> Result<(), Failure> {
         Ok(self.game.reset(u64::from(seed))?)
     }
 
@@ -88,85 +76,34 @@ impl Game {
     }
 
     /// Counts an iteration whose steps were taken one by one.
-    pub fn tick(&mut self) -> Result<(), JsError> {
-        let settings = self.game.settings().clone();
-        self.game.configure(GameSettings {
-            k_d: 0,
-            k_g: 0,
-            ..settings.clone()
-        })?;
-        self.game.step(1);
-        self.game.configure(settings)?;
-        Ok(())
+    #[wasm_bindgen(js_name = countIteration)]
+    pub fn count_iteration(&mut self) {
+        self.game.count_iteration();
     }
 
     /// Up to `steps` steps of D towards D*, G standing still; multiples of 20 come out the same however they
     /// are divided among calls.
-    pub fn optimum(&mut self, steps: u32) -> Result<JsValue, JsError> {
-        let game::Optimum {
-            steps,
-            sup,
-            reached,
-        } = self.game.train_d_to_optimum(steps);
-        to_js(&Climbed {
-            steps,
-            sup,
-            reached,
-        })
+    pub fn optimum(&mut self, steps: u32) -> Result<JsValue, Failure> {
+        to_js(&self.game.train_d_to_optimum(steps))
     }
 
     /// `n` samples x = G(z), the same z at every moment of a seed, with D(x) and the slope of D's logit there:
     /// what every loss of G pushes along.
-    pub fn samples(&self, n: usize) -> Result<JsValue, JsError> {
-        let settings = self.game.settings();
-        let (d, g) = self.game.networks();
-        let mut made = Tape::new(n, g.width);
-        let mut rng = Rng::stream(settings.seed, STREAM_ARROWS);
-        settings.prior.fill(&mut rng, made.inputs());
-        g.forward(&mut made);
-        let mut judged = Tape::new(n, d.width);
-        judged.inputs().copy_from_slice(made.outputs());
-        d.forward(&mut judged);
-        d.tangent(&mut judged);
-        let likely: Vec<f32> = judged
-            .outputs()
-            .iter()
-            .map(|&l| sigmoid(f64::from(l)) as f32)
-            .collect();
+    pub fn samples(&self, n: usize) -> Result<JsValue, Failure> {
+        let Samples { x, d, slope } = self.game.samples(n);
         let samples = Object::new();
-        let slope = &judged.slope.as_flattened()[..n];
-        let columns = [
-            ("x", made.outputs()),
-            ("d", likely.as_slice()),
-            ("slope", slope),
-        ];
-        for (key, values) in columns {
-            set(&samples, key, &Float32Array::from(values))?;
+        for (key, values) in [("x", x), ("d", d), ("slope", slope)] {
+            set(&samples, key, &Float32Array::from(values.as_slice()))?;
         }
         Ok(samples.into())
     }
 
     /// What this moment looks like, with G as it is or with its moving average in its place.
-    pub fn frame(&mut self, average: bool) -> Result<JsValue, JsError> {
-        let GameFrame {
-            iteration,
-            d_steps,
-            g_steps,
-            x,
-            p_data,
-            p_g,
-            d,
-            d_star,
-            z,
-            gz,
-            numbers,
-        } = self.game.frame(average);
+    pub fn frame(&mut self, average: bool) -> Result<JsValue, Failure> {
+        let GameFrame { iteration, d_steps, g_steps, x, p_data, p_g, d, d_star, z, gz, numbers } =
+            self.game.frame(average);
         let frame = Object::new();
-        let counts = [
-            ("iteration", iteration),
-            ("dSteps", d_steps),
-            ("gSteps", g_steps),
-        ];
+        let counts = [("iteration", iteration), ("dSteps", d_steps), ("gSteps", g_steps)];
         for (key, count) in counts {
             set(&frame, key, &JsValue::from_f64(count as f64))?;
         }
@@ -187,24 +124,8 @@ impl Game {
     }
 }
 
-/// A known game, for the page.
-#[derive(Serialize)]
-struct Known {
-    name: &'static str,
-    iterations: u32,
-    settings: GameSettings,
-}
-
-/// How far D came, for the page.
-#[derive(Serialize)]
-struct Climbed {
-    steps: u32,
-    sup: f64,
-    reached: bool,
-}
-
-fn set(object: &Object, key: &str, value: &JsValue) -> Result<(), JsError> {
+fn set(object: &Object, key: &str, value: &JsValue) -> Result<(), Failure> {
     Reflect::set(object, &key.into(), value)
         .map(|_| ())
-        .map_err(|_| JsError::new("a frame could not be built"))
+        .map_err(|_| Failure::new("record", "a frame could not be built"))
 }

@@ -2,28 +2,23 @@
 //!
 //! Shapes, units and ranges of what crosses are in `www/types.d.ts`.
 
+#![warn(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 #![allow(
-    clippy::needless_pass_by_value,
-    reason = "wasm-bindgen hands values over"
+    missing_debug_implementations,
+    unreachable_pub,
+    reason = "wasm-bindgen exports what is pub, and the page prints none of it"
 )]
+#![allow(clippy::needless_pass_by_value, reason = "wasm-bindgen hands values over")]
 
-#[cfg(feature = "mnist")]
-mod device;
-#[cfg(feature = "mnist")]
-mod digits;
-#[cfg(feature = "cpu")]
-mod explorer;
+mod error;
+#[cfg(feature = "game")]
+mod figures;
 #[cfg(feature = "game")]
 mod game;
-#[cfg(feature = "cpu")]
-mod judge;
-#[cfg(feature = "game")]
-mod theory;
 #[cfg(feature = "mnist")]
-mod trainer;
-#[cfg(feature = "cpu")]
-mod trial;
+mod mnist;
 
+use error::Failure;
 use wasm_bindgen::prelude::*;
 
 /// Runs when a module is instantiated: a panic is then logged with its message and place.
@@ -37,10 +32,7 @@ pub fn start() {
 /// Runs the constructors by which cubecl registers its operations. Unless an export calls them, the linker takes the
 /// module for a program that is run once, and has every export call them first: they took most of a training step.
 #[cfg(feature = "gpu")]
-#[allow(
-    unsafe_code,
-    reason = "the linker's function, which no safe one stands for"
-)]
+#[allow(unsafe_code, reason = "the linker's function, which no safe one stands for")]
 fn construct() {
     unsafe extern "C" {
         fn __wasm_call_ctors();
@@ -50,11 +42,11 @@ fn construct() {
 }
 
 /// A record from the page.
-fn from_js<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T, JsError> {
-    serde_wasm_bindgen::from_value(value).map_err(|error| JsError::new(&error.to_string()))
+fn from_js<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T, Failure> {
+    Ok(serde_wasm_bindgen::from_value(value)?)
 }
 
 /// A record for the page.
-fn to_js(value: &impl serde::Serialize) -> Result<JsValue, JsError> {
-    serde_wasm_bindgen::to_value(value).map_err(|error| JsError::new(&error.to_string()))
+fn to_js(value: &impl serde::Serialize) -> Result<JsValue, Failure> {
+    Ok(serde_wasm_bindgen::to_value(value)?)
 }

@@ -1,7 +1,7 @@
 // The same step on the CPU and on WebGPU, from the same weights, noise and images.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { open, stage } from "./harness.mjs";
+import { environment, open } from "./harness.mjs";
 
 // Products are summed in other orders, and one step of Adam divides by the gradient's size: an element
 // whose gradient is nearly 0 may take its full step of one rate either way. Weights may so differ by two
@@ -12,7 +12,7 @@ const LOSS = 1e-4;
 // goes to.
 const GRADIENT = 2e-3;
 
-const held = stage();
+const env = environment();
 
 const SETTINGS = {
   tiny: { preset: "tiny", batch: 4 },
@@ -26,7 +26,7 @@ const SETTINGS = {
 };
 
 for (const [name, settings] of Object.entries(SETTINGS)) test(`one forward pass and one training step agree between CPU and WebGPU: ${name}`, async (t) => {
-  const { page } = await open(held.browser, `${held.server.origin}/licences.txt`);
+  const { page } = await open(env.browser, `${env.server.origin}/licences.txt`);
   const run = (device) => page.evaluate(trainOneStep, { device, settings });
   const cpu = await run("cpu");
   const gpu = await run("webgpu");
@@ -52,7 +52,7 @@ for (const [name, settings] of Object.entries(SETTINGS)) test(`one forward pass 
 });
 
 test("the same seed on the CPU gives the same numbers, bit for bit", async () => {
-  const { page } = await open(held.browser, `${held.server.origin}/licences.txt`);
+  const { page } = await open(env.browser, `${env.server.origin}/licences.txt`);
   const run = () => page.evaluate(trainOneStep, { device: "cpu", settings: SETTINGS.tiny });
   assert.deepEqual(await run(), await run());
 });

@@ -1,14 +1,14 @@
 // The 1-D laboratory in Chromium, as a visitor meets it: the game by hand, back in time, through a link.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { open, stage, until } from "./harness.mjs";
+import { environment, open, until } from "./harness.mjs";
 
-const held = stage({ webgpu: false });
+const env = environment({ webgpu: false });
 
 /** A page of its own, with the laboratory in the window and the game at rest where the link leaves it. */
 async function visit(hash = "", options = {}) {
-  const context = await held.browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
-  const visited = await open(context, `${held.server.origin}/${hash}`);
+  const context = await env.browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
+  const visited = await open(context, `${env.server.origin}/${hash}`);
   const { page } = visited;
   const game = (pick) => page.evaluate(`(${pick})(window.saddle.snapshot().game)`);
   await until("the game is ready", () => game((g) => g.phase === "ready"));
@@ -106,6 +106,33 @@ test("going back shows the same moment again, and playing from there is the same
   await page.click("#game-step");
   await until("a branch", () => game((g) => g.course.total === 3 && g.note?.kind === "branched"));
   same(await drawn(game), third);
+  await close();
+});
+
+test("scrubbing back and forth shows the same moments each time, across steps by hand and changed settings", async () => {
+  const { page, game, errors, close } = await visit("#seed=3&g-width=64");
+  await playTo(page, game, 700);
+  await page.click("#game-step-d");
+  await page.click('#game-settings details:nth-of-type(2) summary');
+  await page.fill("#set-k-d", "2");
+  await page.press("#set-k-d", "Enter");
+  await until("k", () => game((g) => g.settings.kD === 2));
+  await playTo(page, game, 1200);
+  const end = await game((g) => g.course.total);
+  const seek = async (at) => {
+    await page.locator("#game-at").evaluate((slider, value) => {
+      slider.value = String(value);
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+    }, at);
+    await until(`place ${at}`, () => game((g) => g.at).then((place) => place === at));
+    await page.waitForTimeout(300);
+    return drawn(game);
+  };
+  const ascending = new Map();
+  for (const at of [0, 1, 19, 20, 21, 333, 699, end - 1, end]) ascending.set(at, await seek(at));
+  for (const at of [end, 20, 699, 0, end - 1, 333, 21, 1, 19]) same(await seek(at), ascending.get(at), `place ${at}`);
+  assert.equal(await game((g) => g.course.total), end, "to look is not to play");
+  assert.deepEqual(errors, []);
   await close();
 });
 

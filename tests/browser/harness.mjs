@@ -138,16 +138,16 @@ export async function until(what, condition, seconds = 30) {
 }
 
 /** The served site and a browser for the tests of one file: there before the first, gone after the last. */
-export function stage(options) {
+export function environment(options) {
   /** @type {{server?: Awaited<ReturnType<typeof serveSite>>, browser?: import("playwright-core").Browser}} */
-  const held = {};
+  const env = {};
   before(async () => {
-    held.server = await serveSite();
-    held.browser = await chromium(options);
+    env.server = await serveSite();
+    env.browser = await chromium(options);
   });
   after(async () => {
-    await held.browser?.close();
-    await held.server?.close();
+    await env.browser?.close();
+    await env.server?.close();
   });
-  return held;
+  return env;
 }

@@ -1,14 +1,14 @@
 // The latent explorer on the built page, in Chromium.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { open, stage, until } from "./harness.mjs";
+import { environment, open, until } from "./harness.mjs";
 
-const held = stage({ webgpu: false });
+const env = environment({ webgpu: false });
 
 /** A page in a storage of its own at the explorer, with its generator loaded. */
 async function visit(hash = "", options = {}) {
-  const context = await held.browser.newContext(options);
-  const visited = await open(context, `${held.server.origin}/${hash}`);
+  const context = await env.browser.newContext(options);
+  const visited = await open(context, `${env.server.origin}/${hash}`);
   const { page } = visited;
   const latent = (pick) => page.evaluate(`(${pick})(window.saddle.snapshot().latent)`);
   await until("a digit", () => latent((l) => l.image !== null), 60);
@@ -86,7 +86,7 @@ test("the shipped directions are used; a slider moves along one, a lock keeps it
 });
 
 test("directions of other weights are refused, and found anew here", async () => {
-  held.server.override("/pretrained/compact.directions.json", JSON.stringify({ weights: "0", seed: 1, points: 1, shares: [1], directions: [[1]] }));
+  env.server.override("/pretrained/compact.directions.json", JSON.stringify({ weights: "0", seed: 1, points: 1, shares: [1], directions: [[1]] }));
   try {
     const { page, latent, close } = await visit();
     await until("a refusal", () => latent((l) => l.refused !== ""));
@@ -96,7 +96,7 @@ test("directions of other weights are refused, and found anew here", async () =>
     assert.match(await page.textContent("#latent-directions-status"), /other weights/);
     await close();
   } finally {
-    held.server.override("/pretrained/compact.directions.json", null);
+    env.server.override("/pretrained/compact.directions.json", null);
   }
 });
 
@@ -109,7 +109,7 @@ test("another shipped generator draws, and one that does not come leaves the dig
   await until("the first one again", () => latent((l) => l.origin?.preset === "compact" && l.dims === 64));
   await until("its digit", async () => differ(shown, await image(latent)));
   await until("the link without it", () => page.evaluate(() => !location.hash.includes("gen=")));
-  held.server.override("/pretrained/index.json", JSON.stringify([
+  env.server.override("/pretrained/index.json", JSON.stringify([
     { preset: "compact", file: "compact.safetensors" }, { preset: "tiny", file: "nowhere.safetensors" },
   ]));
   try {
@@ -119,7 +119,7 @@ test("another shipped generator draws, and one that does not come leaves the dig
     assert.match(await other.page.textContent("#latent-status"), /nowhere\.safetensors/);
     await other.close();
   } finally {
-    held.server.override("/pretrained/index.json", null);
+    env.server.override("/pretrained/index.json", null);
   }
   await close();
 });

@@ -1,17 +1,17 @@
-// The MNIST laboratory beyond training itself: judging, settings, files, and runs that the browser keeps.
+// The MNIST laboratory beyond training itself: judging, settings, files, and runs that are saved in the browser.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { open, root, stage, until } from "./harness.mjs";
+import { environment, open, root, until } from "./harness.mjs";
 
 const LINK = "#net=tiny&device=cpu";
-const held = stage({ webgpu: false });
+const env = environment({ webgpu: false });
 
 /** A page in a storage of its own, with MNIST loaded. */
 async function visit(hash = LINK) {
-  const context = await held.browser.newContext({ acceptDownloads: true });
-  const visited = await open(context, `${held.server.origin}/${hash}`);
+  const context = await env.browser.newContext({ acceptDownloads: true });
+  const visited = await open(context, `${env.server.origin}/${hash}`);
   const snapshot = (pick, argument) => visited.page.evaluate(`(${pick})(window.saddle.snapshot(), ${JSON.stringify(argument)})`);
   await loadData(visited.page);
   return { ...visited, snapshot, context, close: () => context.close() };
@@ -28,9 +28,9 @@ async function train({ page, snapshot }, steps) {
   await until(`${steps} steps`, () => snapshot((s, n) => s.train.row?.step >= n, steps), 240);
   await page.click("#train-play");
   await until("a pause", () => snapshot((s) => s.train.phase === "paused"));
-  // The step under way is finished; the run is kept after it.
+  // The step under way is finished; the run is saved after it.
   await page.waitForTimeout(500);
-  await until("it is kept", () => snapshot((s) => s.train.keptStep === s.train.row.step));
+  await until("it is saved", () => snapshot((s) => s.train.savedStep === s.train.row.step));
   return snapshot((s) => s.train.row.step);
 }
 
@@ -50,15 +50,30 @@ const dropped = (page, name, buffer) =>
     for (const type of ["dragover", "drop"]) bench.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
   }, [name, [...buffer]]);
 
+/** The header of a safetensors file, and where its tensors begin. */
+function headerOf(bytes) {
+  const start = 8 + Number(bytes.readBigUInt64LE(0));
+  return { start, header: JSON.parse(bytes.subarray(8, start).toString()) };
+}
+
+/** The file with something that is not a number in one of D's tensors. */
+function withDamagedD(bytes) {
+  const { start, header } = headerOf(bytes);
+  const [, { dtype, data_offsets: [from] }] = Object.entries(header).find(([name]) => /^discriminator\..*bias$/.test(name));
+  const copy = Buffer.from(bytes);
+  if (dtype === "F16") copy.writeUInt16LE(0x7e00, start + from);
+  else copy.writeFloatLE(NaN, start + from);
+  return copy;
+}
+
 /** The header of a safetensors file, changed, and the file around it. */
 function rewritten(bytes, change) {
-  const length = Number(bytes.readBigUInt64LE(0));
-  const header = JSON.parse(bytes.subarray(8, 8 + length).toString());
+  const { start, header } = headerOf(bytes);
   change(header);
   const json = Buffer.from(JSON.stringify(header));
   const size = Buffer.alloc(8);
   size.writeBigUInt64LE(BigInt(json.length));
-  return Buffer.concat([size, json, bytes.subarray(8 + length)]);
+  return Buffer.concat([size, json, bytes.subarray(start)]);
 }
 
 test("samples are labelled beside the real classes, and the page says of which step", async () => {
@@ -151,51 +166,138 @@ test("weights of another network are opened with that network", async () => {
   await close();
 });
 
-test("a damaged, a foreign, a newer and a cut file say what is wrong and change nothing", async () => {
+test("a file that cannot be used says what is wrong and changes nothing", async () => {
   const visited = await visit();
   const { page, snapshot, close } = visited;
   const step = await train(visited, 5);
   const { bytes } = await download(page, "#file-session");
-  const before = await snapshot((s) => [...s.train.grids.at(-1).images]);
+  const shipped = (name) => readFile(join(root, "pretrained", name));
+  const shown = () => snapshot((s) => ({ grid: [...s.train.grids.at(-1).images], settings: s.train.settings, step: s.train.row.step }));
+  const before = await shown();
   const files = [
-    ["noise.bin", Buffer.from("this is no safetensors file at all"), /not a whole safetensors file/],
-    ["cut.safetensors", bytes.subarray(0, bytes.length >> 1), /not a whole safetensors file/],
-    ["foreign.safetensors", rewritten(bytes, (header) => delete header.__metadata__), /Saddle did not write it/],
-    ["newer.safetensors", rewritten(bytes, (header) => (header.__metadata__.version = "99")), /format 99/],
-    ["other.safetensors", rewritten(bytes, (header) => {
+    ["noise.bin", "damaged", Buffer.from("this is no safetensors file at all"), /damaged: .*not a whole safetensors file/],
+    ["cut.safetensors", "damaged", bytes.subarray(0, bytes.length >> 1), /damaged: .*not a whole safetensors file/],
+    ["foreign.safetensors", "foreign", rewritten(bytes, (header) => delete header.__metadata__), /Saddle did not write it/],
+    ["newer.safetensors", "newer", rewritten(bytes, (header) => (header.__metadata__.version = "99")), /format 99/],
+    ["unknown.safetensors", "unknown-network", rewritten(await shipped("tiny.safetensors"), (header) => (header.__metadata__.preset = "tidy")), /not known here: .*tidy/],
+    ["other.safetensors", "missing-tensor", rewritten(bytes, (header) => {
       const name = Object.keys(header).find((key) => key.startsWith("discriminator."));
       header[`${name}.other`] = header[name];
       delete header[name];
-    }), /but Saddle did not write it: discriminator\.\S+ is missing/],
-    ["shape.safetensors", rewritten(bytes, (header) => header["generator.0.dense.weight"].shape.reverse()), /Tensor generator\.0\.dense\.weight is .* needs/],
+    }), /incomplete: .*discriminator\.\S+ is missing/],
+    ["shape.safetensors", "shape", rewritten(bytes, (header) => header["generator.0.dense.weight"].shape.reverse()), /tensor generator\.0\.dense\.weight is .* needs/],
+    // G is whole in both.
+    ["damaged-d.safetensors", "not-finite", withDamagedD(await shipped("tiny.safetensors")), /discriminator\.\S+ holds values that are not finite/],
+    ["damaged-d-run.safetensors", "not-finite", withDamagedD(bytes), /discriminator\.\S+ holds values that are not finite/],
+    ["g.safetensors", "other-kind", await shipped("compact-400.safetensors"), /G alone/],
+    ["classifier.safetensors", "other-kind", await shipped("classifier.safetensors"), /digit classifier/],
   ];
-  for (const [name, content, words] of files) {
+  for (const [name, code, content, words] of files) {
     await choose(page, name, content);
     await until(`a word on ${name}`, () => snapshot((s, n) => s.train.note?.kind === "file" && s.train.note.name === n, name));
+    assert.equal(await snapshot((s) => s.train.note.fault.code), code, name);
     const said = await until("it is shown", async () => {
       const text = await page.textContent("#file-status");
       return text.startsWith(name) && text;
     });
     assert.match(said, words, name);
+    assert.deepEqual(await shown(), before, `${name} changed the run`);
   }
-  assert.equal(await snapshot((s) => s.train.row.step), step);
   await page.click("#train-step:not([disabled])");
   await until("it goes on", () => snapshot((s, n) => s.train.row.step === n + 1, step));
-  assert.notDeepEqual(await until("a grid", () => snapshot((s) => [...s.train.grids.at(-1).images])), before);
+  assert.notDeepEqual(await until("a grid", () => snapshot((s) => [...s.train.grids.at(-1).images])), before.grid);
+  await close();
+});
+
+test("what is in a file is said by one reader: its kind, its step, and the settings that go with it", async () => {
+  const { page, close } = await visit();
+  const found = await page.evaluate(async () => {
+    const saddle = await import("/pkg/cpu/saddle.js");
+    await saddle.default({ module_or_path: "/pkg/cpu/saddle_bg.wasm" });
+    const of = async (name) => saddle.checkFile(new Uint8Array(await (await fetch(`/pretrained/${name}.safetensors`)).arrayBuffer()));
+    const [weights, generator, classifier] = [await of("tiny"), await of("compact-400"), await of("classifier")];
+    return { weights, generator, classifier, tiny: saddle.Trainer.defaults("tiny"), compact: saddle.Trainer.defaults("compact") };
+  });
+  assert.deepEqual(found.weights, { kind: "weights", step: 15_000, settings: found.tiny });
+  assert.deepEqual(found.generator, { kind: "generator", step: 400, settings: found.compact });
+  assert.equal(found.classifier.kind, "classifier");
+  assert.equal(found.classifier.settings ?? null, null);
+  await close();
+});
+
+test("every error of the modules is an Error with a code, and none of these ends the module", async () => {
+  const { page, errors, close } = await visit();
+  const found = await page.evaluate(async () => {
+    const [cpu, game] = await Promise.all(["cpu", "game"].map(async (which) => {
+      const module = await import(`/pkg/${which}/saddle.js`);
+      await module.default({ module_or_path: `/pkg/${which}/saddle_bg.wasm` });
+      return module;
+    }));
+    const bytes = async (path) => new Uint8Array(await (await fetch(path)).arrayBuffer());
+    const codeOf = async (act) => {
+      try {
+        await act();
+        return "no error";
+      } catch (error) {
+        return error instanceof Error ? error.code : `${error} is no Error`;
+      }
+    };
+    const settings = cpu.Trainer.defaults("tiny");
+    const trainer = await cpu.Trainer.create(settings, "cpu");
+    const { classes, mean } = await (await fetch("/pretrained/real.json")).json();
+    const covariance = Float64Array.from({ length: mean.length ** 2 }, (_, i) => (i % (mean.length + 1) === 0 ? 1 : 0));
+    const [classifier, tiny] = [await bytes("/pretrained/classifier.safetensors"), await bytes("/pretrained/tiny.safetensors")];
+    const judge = new cpu.Judge(classifier, Uint32Array.from(classes), Float64Array.from(mean), covariance);
+    judge.begin(tiny, 1);
+    const codes = {
+      damaged: await codeOf(() => cpu.checkFile(new Uint8Array(9))),
+      data: await codeOf(() => cpu.checkIdx("train-images-idx3-ubyte", new Uint8Array(9))),
+      settings: await codeOf(() => cpu.Trainer.create({ ...settings, k: 21 }, "cpu")),
+      noData: await codeOf(() => trainer.step(1)),
+      drawNothing: await codeOf(() => judge.draw(0)),
+      otherKind: await codeOf(() => judge.begin(classifier, 1)),
+      game: await codeOf(() => new game.Game({ ...game.Game.defaults(), kD: 21 })),
+      record: await codeOf(() => new game.Game("no record")),
+      tally: await codeOf(() => game.trialTally([21, 20, 3, 20])),
+    };
+    judge.begin(tiny, 1);
+    judge.draw(39);
+    const few = judge.opinion(Float64Array.of(1, 0, 0, 0.5, 0.5, 0), false);
+    judge.draw(1);
+    const enough = judge.opinion(Float64Array.of(2 ** 24 + 1, NaN, 0, 0.5, 0.5, 0), false);
+    return { codes, few: few.scores.frechet ?? null, enough: enough.scores.frechet, verdict: enough.verdicts[0] };
+  });
+  assert.deepEqual(found.codes, {
+    damaged: "damaged", data: "data", settings: "settings", noData: "no-data", drawNothing: "argument", otherKind: "other-kind",
+    game: "settings", record: "record", tally: "argument",
+  });
+  assert.equal(found.few, null, "a distance of fewer than 40 samples");
+  assert.ok(found.enough.every(Number.isFinite), String(found.enough));
+  // A step that single precision does not have.
+  assert.deepEqual(found.verdict, { kind: "not-a-number", step: 2 ** 24 + 1 });
+  assert.deepEqual(errors, []);
   await close();
 });
 
 test("G alone, the grid and the curves are files that other programs read", async () => {
   const visited = await visit();
-  const { page, close } = visited;
+  const { page, snapshot, close } = visited;
   const step = await train(visited, 5);
   const weights = await download(page, "#file-weights");
-  const header = JSON.parse(weights.bytes.subarray(8, 8 + Number(weights.bytes.readBigUInt64LE(0))).toString());
-  const { __metadata__: notes, ...tensors } = header;
-  assert.equal(notes.step, String(step));
-  assert.ok(Object.keys(tensors).every((name) => name.startsWith("generator.")), Object.keys(tensors).join());
-  assert.deepEqual(tensors["generator.0.dense.weight"].shape.length, 2);
-  assert.equal(Math.max(...Object.values(tensors).map(({ data_offsets }) => data_offsets[1])) + 8 + Number(weights.bytes.readBigUInt64LE(0)), weights.bytes.length);
+  const { start, header: { __metadata__: notes, ...tensors } } = headerOf(weights.bytes);
+  assert.deepEqual([notes.saddle, notes.preset, notes.step], ["generator", "tiny", String(step)]);
+  // The same notes and names as in what `saddle export` wrote; there weights are bytes with scales.
+  const shipped = async (name) => headerOf(await readFile(join(root, "pretrained", name))).header;
+  assert.deepEqual(Object.keys(notes).sort(), Object.keys((await shipped("compact-400.safetensors")).__metadata__).sort());
+  const names = Object.keys(await shipped("tiny.safetensors")).filter((name) => name.startsWith("generator.average.") && !name.endsWith(".weight.scale"));
+  assert.deepEqual(Object.keys(tensors).sort(), names.map((name) => name.replace(".average", "")).sort());
+  const layers = notes.layers.split(" ");
+  for (const name of Object.keys(tensors)) assert.equal(layers[name.split(".")[1]], name.split(".")[2], name);
+  assert.ok(Object.values(tensors).every(({ dtype }) => dtype === "F16"));
+  assert.equal(tensors["generator.0.dense.weight"].shape.length, 2);
+  assert.equal(Math.max(...Object.values(tensors).map(({ data_offsets }) => data_offsets[1])) + start, weights.bytes.length);
+  // The explorer has D beside it: both are small.
+  await until("D's score", () => snapshot((s) => s.latent.origin?.source === "training" && s.latent.score > 0 && s.latent.score < 1));
   // It is not for training, and the page says so.
   await choose(page, weights.name, weights.bytes);
   await until("a word", async () => /G alone/.test(await page.textContent("#file-status")));
@@ -208,7 +310,7 @@ test("G alone, the grid and the curves are files that other programs read", asyn
   await close();
 });
 
-test("a run is kept by itself and offered again after a reload", async () => {
+test("a run is saved by itself and offered again after a reload", async () => {
   const visited = await visit();
   const { page, snapshot, close } = visited;
   const step = await train(visited, 20);
@@ -223,7 +325,7 @@ test("a run is kept by itself and offered again after a reload", async () => {
   await close();
 });
 
-test("after a crash the run goes on from where it was kept", async () => {
+test("after a crash the run goes on from where it was saved", async () => {
   const visited = await visit();
   const { page, snapshot, close } = visited;
   const step = await train(visited, 15);
@@ -237,14 +339,14 @@ test("after a crash the run goes on from where it was kept", async () => {
   await close();
 });
 
-test("where the browser keeps nothing, the page says so and still survives a crash", async () => {
-  const path = "/www/kept.js";
+test("where the browser saves nothing, the page says so and still survives a crash", async () => {
+  const path = "/www/run_database.js";
   const source = await readFile(join(root, "pkg/site", path), "utf8");
-  const changed = source.replace(/export async function keep\(run, bytes\) \{/, '$& throw new Error("no room");');
+  const changed = source.replace(/export async function saveRun\(run, bytes\) \{/, '$& throw new Error("no room");');
   assert.notEqual(changed, source);
-  held.server.override(path, changed);
+  env.server.override(path, changed);
   const visited = await visit();
-  held.server.override(path, null);
+  env.server.override(path, null);
   const { page, snapshot, close } = visited;
   await page.click("#train-play:not([disabled])");
   await until("steps", () => snapshot((s) => s.train.row?.step >= 10), 120);
@@ -267,11 +369,11 @@ test("a new run leaves the one before it in the browser", async () => {
   await page.fill("#train-seed", "77");
   await page.keyboard.press("Enter");
   await page.waitForSelector("#train-kept:not([hidden])");
-  assert.equal(await snapshot((s) => s.train.kept.step), step);
+  assert.equal(await snapshot((s) => s.train.savedRun.step), step);
   assert.equal(await snapshot((s) => s.train.settings.seed), 77);
   assert.equal(await snapshot((s) => s.train.row), null);
   await page.click("#train-discard");
-  await until("it is gone", () => snapshot((s) => s.train.kept === null));
+  await until("it is gone", () => snapshot((s) => s.train.savedRun === null));
   await close();
 });
 
@@ -390,9 +492,9 @@ test("a known run is a link that sets everything and starts; the one that mends 
     { name: "right", mends: "wrong", settings: { ...Trainer.defaults("tiny"), seed: 3 }, steps: 40 }]`;
   const changed = source.replace("Trainer.known?.() ?? []", runs);
   assert.notEqual(changed, source);
-  held.server.override(path, changed);
-  const context = await held.browser.newContext();
-  const { page, errors } = await open(context, `${held.server.origin}/#t-smooth=0.3`);
+  env.server.override(path, changed);
+  const context = await env.browser.newContext();
+  const { page, errors } = await open(context, `${env.server.origin}/#t-smooth=0.3`);
   const snapshot = (pick) => page.evaluate(`(${pick})(window.saddle.snapshot())`);
   await page.waitForSelector("#train-known:not([hidden])", { state: "attached" });
   await page.$eval("#train-known", (box) => (box.open = true));
@@ -409,5 +511,5 @@ test("a known run is a link that sets everything and starts; the one that mends 
   await until("the other plays", () => snapshot((s) => s.train.phase === "playing" && s.train.settings.k === 1 && s.train.row?.step > 1), 120);
   assert.deepEqual(errors, []);
   await context.close();
-  held.server.override(path, null);
+  env.server.override(path, null);
 });

@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { open, root, stage, until } from "./harness.mjs";
+import { environment, open, root, until } from "./harness.mjs";
 
-const held = stage();
+const env = environment();
 
 /** A page in a storage of its own, so that no test finds what another one cached. */
 async function visit(hash = "", options = {}) {
-  const context = await held.browser.newContext(options);
-  const visited = await open(context, `${held.server.origin}/${hash}`);
+  const context = await env.browser.newContext(options);
+  const visited = await open(context, `${env.server.origin}/${hash}`);
   const snapshot = (pick) => visited.page.evaluate(`(${pick})(window.saddle.snapshot())`);
   return { ...visited, snapshot, close: () => context.close() };
 }
@@ -102,7 +102,7 @@ test("a damaged, a short and a missing file are named, and trying again works", 
   altered[altered.length >> 1] ^= 0xff;
   const { page, snapshot, close } = await visit("#net=tiny&device=cpu");
   for (const [reply, select] of [[altered, "#data-fetch"], [whole.subarray(0, 100_000), "#data-retry"], [404, "#data-retry"]]) {
-    held.server.override(path, reply);
+    env.server.override(path, reply);
     await page.click(`${select}:not([disabled])`, { timeout: 60_000 });
     await until("it starts", () => snapshot((s) => s.data.phase !== "absent"));
     await page.waitForFunction(() => window.saddle.snapshot().data.phase === "failed", null, { timeout: 60_000 });
@@ -111,7 +111,7 @@ test("a damaged, a short and a missing file are named, and trying again works", 
     assert.ok(await snapshot((s) => s.game.frame !== null), "the rest of the page is lost");
     await page.evaluate(() => (window.seen = window.saddle.snapshot()));
   }
-  held.server.override(path, null);
+  env.server.override(path, null);
   await page.click("#data-retry");
   await page.waitForFunction(() => window.saddle.snapshot().data.phase === "ready", null, { timeout: 60_000 });
   await close();

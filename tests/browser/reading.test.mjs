@@ -2,13 +2,13 @@
 // the visitor can be D.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { open, stage, until } from "./harness.mjs";
+import { environment, open, until } from "./harness.mjs";
 
-const held = stage({ webgpu: false });
+const env = environment({ webgpu: false });
 
 async function visit(hash = "#lang=en", options = {}) {
-  const context = await held.browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
-  const visited = await open(context, `${held.server.origin}/${hash}`);
+  const context = await env.browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
+  const visited = await open(context, `${env.server.origin}/${hash}`);
   const snapshot = (pick) => visited.page.evaluate(`(${pick})(window.saddle.snapshot())`);
   await until("the text is mounted", () => snapshot((s) => s.trial !== null && s.game.frame !== null), 60);
   return { ...visited, snapshot, close: () => context.close() };
@@ -146,11 +146,11 @@ test("the visitor is D: twenty digits by key and by click, an interval, and D be
 test("digits that do not come are reported, and come when asked again", async () => {
   const path = "/pretrained/compact-400.safetensors";
   const { page, snapshot, close } = await visit();
-  held.server.override(path, 404);
+  env.server.override(path, 404);
   await page.click("#trial-begin:not([disabled])");
   await until("it is told", () => snapshot((s) => s.trial.phase === "failed"), 30);
   assert.match(await page.textContent("#trial-status"), /compact-400.*404/);
-  held.server.override(path, null);
+  env.server.override(path, null);
   await page.click("#trial-begin");
   await until("a digit", () => snapshot((s) => s.trial.phase === "asking"), 60);
   await close();

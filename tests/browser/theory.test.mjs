@@ -1,14 +1,14 @@
 // The live figures of the text in Chromium: each draws, answers its fields and the pointer, and adds up.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { open, stage, until } from "./harness.mjs";
+import { environment, open, until } from "./harness.mjs";
 
 const FIGURES = ["kl", "fold", "point", "judged", "pair", "descent", "losses", "shift"];
-const held = stage({ webgpu: false });
+const env = environment({ webgpu: false });
 
 async function visit(options = {}) {
-  const context = await held.browser.newContext({ reducedMotion: "reduce", ...options });
-  const visited = await open(context, `${held.server.origin}/#lang=en`);
+  const context = await env.browser.newContext({ reducedMotion: "reduce", ...options });
+  const visited = await open(context, `${env.server.origin}/#lang=en`);
   return { ...visited, close: () => context.close() };
 }
 
@@ -122,7 +122,7 @@ test("a link has the figures as they were left, and Default takes them out of it
   await set(pair, "pMean", -2);
   await set(pair, "qWidth", 1.5);
   const address = await until("an address", () => /pMean.*qWidth/.test(page.url()) && page.url());
-  const second = await open(held.browser, address);
+  const second = await open(env.browser, address);
   const there = await come(second.page, "pair");
   const value = (name) => there.locator(`input[type=number][data-field=${name}]`).inputValue().then(Number);
   assert.deepEqual([await value("pMean"), await value("qWidth")], [-2, 1.5]);

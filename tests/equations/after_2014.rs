@@ -1,11 +1,11 @@
 use super::convergence::flow;
 use super::instances::{DIFFERENCES, MANY, ROUNDING, between, close, dot, positive, rng, slope};
 use super::players::{network, run};
-use saddle::data::rng::Rng;
-use saddle::models::mlp::{Activation, Mlp};
+use saddle::game::gradient_penalty;
+use saddle::game::mlp::{Activation, Mlp};
+use saddle::num::rng::Rng;
 use saddle::theory::pushforward::pushforward;
 use saddle::theory::{divergence, game, grid};
-use saddle::training::game::gradient_penalty;
 use std::f64::consts::LN_2;
 
 /// A constant G beside data at 0, through the page's own law of G(z).
@@ -17,11 +17,8 @@ fn eq_jsd_flat() {
     data[grid::cell_of(&edges, 0.0).unwrap()] = 1.0;
     for i in 0..MANY {
         let prior = positive(&mut rng, 5);
-        let theta = if i % 10 == 0 {
-            0.0
-        } else {
-            between(&mut rng, 0.1, 1.9) * [-1.0, 1.0][i % 2]
-        };
+        let theta =
+            if i % 10 == 0 { 0.0 } else { between(&mut rng, 0.1, 1.9) * [-1.0, 1.0][i % 2] };
         let law = pushforward(&edges, &prior, &[theta; 6]);
         assert_eq!(law.atoms.len(), 1);
         assert_eq!(law.atoms[0].x, theta);
@@ -50,10 +47,7 @@ fn permutations(n: usize) -> Vec<Vec<usize>> {
 fn by_couplings(x: &[f64], y: &[f64]) -> f64 {
     let cost =
         |order: Vec<usize>| -> f64 { x.iter().zip(&order).map(|(x, &j)| (x - y[j]).abs()).sum() };
-    let least = permutations(x.len())
-        .into_iter()
-        .map(cost)
-        .fold(f64::INFINITY, f64::min);
+    let least = permutations(x.len()).into_iter().map(cost).fold(f64::INFINITY, f64::min);
     least / x.len() as f64
 }
 
@@ -74,11 +68,7 @@ fn eq_wasserstein() {
         let below =
             |points: &[f64], at: f64| points.iter().filter(|p| **p <= at).count() as f64 / 5.0;
         let area = |e: &[f64]| (below(&x, e[0]) - below(&y, e[0])).abs() * (e[1] - e[0]);
-        close(
-            by_couplings(&x, &y),
-            all.windows(2).map(area).sum(),
-            ROUNDING,
-        );
+        close(by_couplings(&x, &y), all.windows(2).map(area).sum(), ROUNDING);
         let theta = between(&mut rng, -3.0, 3.0);
         close(by_couplings(&[0.0], &[theta]), theta.abs(), ROUNDING);
     }
@@ -165,16 +155,10 @@ fn eq_lipschitz_product() {
     let mut rng = rng();
     let mut closest = 0.0_f64;
     for _ in 0..50 {
-        for activation in [
-            Activation::Tanh,
-            Activation::Relu,
-            Activation::LeakyRelu,
-            Activation::Softplus,
-        ] {
-            let net = Mlp {
-                activation,
-                ..network(&mut rng)
-            };
+        for activation in
+            [Activation::Tanh, Activation::Relu, Activation::LeakyRelu, Activation::Softplus]
+        {
+            let net = Mlp { activation, ..network(&mut rng) };
             let n = net.width;
             let (w1, rest) = net.parameters.split_at(n);
             let (w2, rest) = rest[n..].split_at(n * n);
@@ -198,19 +182,13 @@ fn eq_r1() {
     let mut rng = rng();
     for _ in 0..MANY {
         let (d, gamma) = (network(&mut rng), between(&mut rng, 0.01, 10.0));
-        let x: Vec<f64> = (0..1 + rng.below(12))
-            .map(|_| between(&mut rng, -2.0, 2.0))
-            .collect();
+        let x: Vec<f64> = (0..1 + rng.below(12)).map(|_| between(&mut rng, -2.0, 2.0)).collect();
         let mut tape = run(&d, &x);
         d.tangent(&mut tape);
         let found = gradient_penalty(gamma, &mut tape);
         let logit = |x: f64| run(&d, &[x]).outputs()[0];
         let squares: f64 = x.iter().map(|x| slope(logit, *x).powi(2)).sum();
-        close(
-            found,
-            0.5 * gamma * squares / x.len() as f64,
-            gamma * 10.0 * DIFFERENCES,
-        );
+        close(found, 0.5 * gamma * squares / x.len() as f64, gamma * 10.0 * DIFFERENCES);
     }
 }
 
@@ -227,21 +205,13 @@ fn eq_dirac_r1() {
         // The logit is psi x, its slope psi everywhere.
         let of_d = slope(|psi| value(psi, theta) - 0.5 * gamma * psi * psi, psi);
         close(of_d, -theta * weight - gamma * psi, DIFFERENCES);
-        close(
-            -slope(|theta| value(psi, theta), theta),
-            psi * weight,
-            DIFFERENCES,
-        );
+        close(-slope(|theta| value(psi, theta), theta), psi * weight, DIFFERENCES);
 
         let square = |(psi, theta): (f64, f64)| psi * psi + theta * theta;
         let after = |time: f64| square(flow((psi, theta), gamma, time));
         let h = 1e-4;
         // One-sided: h times the second derivative.
-        close(
-            (after(h) - square((psi, theta))) / h,
-            -2.0 * gamma * psi * psi,
-            1e-2,
-        );
+        close((after(h) - square((psi, theta))) / h, -2.0 * gamma * psi * psi, 1e-2);
         assert!(after(5.0) < square((psi, theta)) && after(10.0) < after(5.0));
         assert!(after(150.0) < 1e-6);
     }

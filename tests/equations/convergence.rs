@@ -2,7 +2,7 @@ use super::instances::{
     DIFFERENCES, MANY, ROUNDING, STEP, between, close, dot, logits, masses, mean_of, mixed,
     optimal_logits, pairs, positive, rng, sigmoid, size, slope,
 };
-use saddle::data::rng::Rng;
+use saddle::num::rng::Rng;
 use saddle::theory::divergence::kl;
 use saddle::theory::game;
 
@@ -12,24 +12,12 @@ fn eq_u_affine() {
     for _ in 0..MANY {
         let n = size(&mut rng);
         let (data, d) = (masses(&mut rng, n), logits(&mut rng, n));
-        let (p, q, share) = (
-            masses(&mut rng, n),
-            masses(&mut rng, n),
-            between(&mut rng, 0.0, 1.0),
-        );
+        let (p, q, share) = (masses(&mut rng, n), masses(&mut rng, n), between(&mut rng, 0.0, 1.0));
         let u = |g: &[f64]| game::value(&d, &data, g);
         let sum =
             |(p, (g, a)): (&f64, (f64, f64))| p * sigmoid(a).ln() + g * (1.0 - sigmoid(a)).ln();
-        close(
-            u(&p),
-            data.iter().zip(pairs(&p, &d)).map(sum).sum(),
-            ROUNDING,
-        );
-        close(
-            u(&mixed(&p, &q, share)),
-            share * u(&p) + (1.0 - share) * u(&q),
-            ROUNDING,
-        );
+        close(u(&p), data.iter().zip(pairs(&p, &d)).map(sum).sum(), ROUNDING);
+        close(u(&mixed(&p, &q, share)), share * u(&p) + (1.0 - share) * u(&q), ROUNDING);
     }
 }
 
@@ -39,64 +27,28 @@ fn eq_c_convex() {
     for _ in 0..MANY {
         let n = size(&mut rng);
         let data = masses(&mut rng, n);
-        let (p, q, share) = (
-            masses(&mut rng, n),
-            masses(&mut rng, n),
-            between(&mut rng, 0.0, 1.0),
-        );
+        let (p, q, share) = (masses(&mut rng, n), masses(&mut rng, n), between(&mut rng, 0.0, 1.0));
         let c = |g: &[f64]| game::c_of_g(&data, g);
-        close(
-            game::value(&optimal_logits(&data, &p), &data, &p),
-            c(&p),
-            ROUNDING,
-        );
+        close(game::value(&optimal_logits(&data, &p), &data, &p), c(&p), ROUNDING);
         assert!(game::value(&logits(&mut rng, n), &data, &p) <= c(&p));
         assert!(c(&mixed(&p, &q, share)) <= share * c(&p) + (1.0 - share) * c(&q) + ROUNDING);
     }
 }
 
-/// A maximum of random paraboloids, and the criterion itself.
+/// The criterion itself, by the slope at p of one of the functions that C is the maximum of.
 #[test]
 fn eq_subgradient() {
     let mut rng = rng();
     for _ in 0..MANY {
-        let vector = |rng: &mut Rng| [(); 3].map(|()| between(rng, -2.0, 2.0));
-        let all: Vec<_> = (0..5)
-            .map(|_| {
-                (
-                    between(&mut rng, 0.0, 2.0),
-                    vector(&mut rng),
-                    vector(&mut rng),
-                )
-            })
-            .collect();
-        let at = |(bend, centre, tilt): &(f64, [f64; 3], [f64; 3]), x: &[f64; 3]| -> f64 {
-            bend * pairs(x, centre).map(|(x, c)| (x - c).powi(2)).sum::<f64>() + dot(tilt, x)
-        };
-        let f = |x: &[f64; 3]| {
-            all.iter()
-                .map(|part| at(part, x))
-                .fold(f64::NEG_INFINITY, f64::max)
-        };
-        let (x, y) = (vector(&mut rng), vector(&mut rng));
-        let best = all
-            .iter()
-            .max_by(|a, b| at(a, &x).total_cmp(&at(b, &x)))
-            .unwrap();
-        let along: f64 = (0..3)
-            .map(|i| (2.0 * best.0 * (x[i] - best.1[i]) + best.2[i]) * (y[i] - x[i]))
-            .sum();
-        close(at(best, &x), f(&x), 0.0);
-        assert!(f(&y) >= at(best, &y) && at(best, &y) >= f(&x) + along - ROUNDING);
-
         let n = size(&mut rng);
-        let (data, p, q) = (
-            masses(&mut rng, n),
-            positive(&mut rng, n),
-            masses(&mut rng, n),
-        );
+        let (data, p, q) = (masses(&mut rng, n), positive(&mut rng, n), masses(&mut rng, n));
         let slope: Vec<f64> = pairs(&data, &p).map(|(a, b)| (b / (a + b)).ln()).collect();
         let along = dot(&slope, &q) - dot(&slope, &p);
+        // U(., D*) of p: below C everywhere, and C itself at p.
+        let of_p = |g: &[f64]| game::value(&optimal_logits(&data, &p), &data, g);
+        close(of_p(&p), game::c_of_g(&data, &p), ROUNDING);
+        close(of_p(&q), of_p(&p) + along, ROUNDING);
+        assert!(game::c_of_g(&data, &q) >= of_p(&q) - ROUNDING);
         assert!(game::c_of_g(&data, &q) >= game::c_of_g(&data, &p) + along - ROUNDING);
     }
 }
@@ -118,19 +70,14 @@ fn eq_c_gradient() {
             // Third derivative 1/g^2 at most, and the smallest mass is above 5e-4.
             let tolerance = DIFFERENCES + (STEP / g[i]).powi(2);
             close(slope(c, g[i]), expected, tolerance);
-            close(
-                game::log_sigmoid(-optimal_logits(&data, &g)[i]),
-                expected,
-                ROUNDING,
-            );
+            close(game::log_sigmoid(-optimal_logits(&data, &g)[i]), expected, ROUNDING);
         }
     }
 }
 
 fn step(data: &[f64], g: &[f64], rate: f64) -> Vec<f64> {
-    let up: Vec<f64> = pairs(data, g)
-        .map(|(p, q)| q * (-rate * (q / (p + q)).ln()).exp())
-        .collect();
+    let up: Vec<f64> =
+        pairs(data, g).map(|(p, q)| q * (-rate * (q / (p + q)).ln()).exp()).collect();
     let total: f64 = up.iter().sum();
     up.iter().map(|q| q / total).collect()
 }
@@ -142,11 +89,8 @@ fn eq_mirror_step() {
     let mut rng = rng();
     for _ in 0..MANY {
         let n = size(&mut rng);
-        let (data, g, rate) = (
-            masses(&mut rng, n),
-            positive(&mut rng, n),
-            between(&mut rng, 0.01, 1.0),
-        );
+        let (data, g, rate) =
+            (masses(&mut rng, n), positive(&mut rng, n), between(&mut rng, 0.01, 1.0));
         let s: Vec<f64> = pairs(&data, &g).map(|(p, q)| (q / (p + q)).ln()).collect();
         let next = step(&data, &g, rate);
         let cost = |q: &[f64]| rate * dot(&s, q) + kl(q, &g);
@@ -170,11 +114,7 @@ fn eq_mirror_half() {
             g = step(&data, &g, 1.0);
             for i in 0..n {
                 close(g[i], half[i], ROUNDING);
-                close(
-                    g[i] - data[i],
-                    0.5_f64.powi(t) * (start[i] - data[i]),
-                    ROUNDING,
-                );
+                close(g[i] - data[i], 0.5_f64.powi(t) * (start[i] - data[i]), ROUNDING);
             }
         }
         close(game::c_of_g(&data, &g), -(4.0_f64.ln()), 1e-8);
@@ -197,11 +137,7 @@ fn eq_dirac() {
         let (psi, theta) = point(&mut rng);
         let two = sigmoid(0.0).ln() + (1.0 - sigmoid(psi * theta)).ln();
         close(dirac(psi, theta), two, ROUNDING);
-        close(
-            dirac(psi, theta),
-            -(2.0_f64.ln()) - (1.0 + (psi * theta).exp()).ln(),
-            ROUNDING,
-        );
+        close(dirac(psi, theta), -(2.0_f64.ln()) - (1.0 + (psi * theta).exp()).ln(), ROUNDING);
     }
 }
 
@@ -211,16 +147,8 @@ fn eq_dirac_flow() {
     for _ in 0..MANY {
         let (psi, theta) = point(&mut rng);
         let weight = sigmoid(psi * theta);
-        close(
-            slope(|psi| dirac(psi, theta), psi),
-            -theta * weight,
-            DIFFERENCES,
-        );
-        close(
-            -slope(|theta| dirac(psi, theta), theta),
-            psi * weight,
-            DIFFERENCES,
-        );
+        close(slope(|psi| dirac(psi, theta), psi), -theta * weight, DIFFERENCES);
+        close(-slope(|theta| dirac(psi, theta), theta), psi * weight, DIFFERENCES);
     }
 }
 

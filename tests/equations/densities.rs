@@ -5,10 +5,11 @@ use super::instances::{
     smooth,
 };
 use super::invertibility::{Cubic, law, prior};
-use saddle::data::rng::Rng;
+use crate::support::{closed, normal};
+use saddle::num::rng::Rng;
 use saddle::theory::pushforward::pushforward;
 use saddle::theory::quadrature::integrate;
-use saddle::theory::{closed, divergence, game, grid, normal};
+use saddle::theory::{divergence, game, grid};
 use std::f64::consts::PI;
 
 /// A parabola: its density is chi-square, shifted and scaled, with a pole at the fold.
@@ -20,12 +21,7 @@ fn eq_density() {
         let g = |z: f64| a * z * z + b;
         // By the distance from the pole: x itself could not come near enough.
         let density = |from_pole: f64| closed::chi_square_density(from_pole / a) / a;
-        let ends = [
-            b - 1.0,
-            b,
-            b + between(&mut rng, 0.1, 1.0),
-            b + between(&mut rng, 1.1, 4.0),
-        ];
+        let ends = [b - 1.0, b, b + between(&mut rng, 0.1, 1.0), b + between(&mut rng, 1.1, 4.0)];
         let masses = law(&ends, g);
         assert_eq!(masses[0], 0.0);
         for (mass, e) in masses.iter().zip(ends.windows(2)).skip(1) {
@@ -50,10 +46,7 @@ fn eq_folded() {
         let g = Cubic::random(&mut rng);
         let branches = |x: f64| -> f64 {
             let slope = |z: f64| 3.0 * (z * z - g.c * g.c);
-            g.roots(x)
-                .iter()
-                .map(|z| normal::density(*z) / slope(*z).abs())
-                .sum()
+            g.roots(x).iter().map(|z| normal::density(*z) / slope(*z).abs()).sum()
         };
         for _ in 0..5 {
             let x = between(&mut rng, -3.0, 3.0);
@@ -77,37 +70,17 @@ fn eq_chi_square() {
         let x = between(&mut rng, -12.0, 4.0).exp();
         let branch = |z: f64| normal::density(z) / (2.0 * x.sqrt());
         let expected = (-0.5 * x).exp() / (2.0 * PI * x).sqrt();
-        close(
-            branch(x.sqrt()) + branch(-x.sqrt()),
-            expected,
-            1e-13 * expected,
-        );
+        close(branch(x.sqrt()) + branch(-x.sqrt()), expected, 1e-13 * expected);
         close(closed::chi_square_density(x), expected, 1e-13 * expected);
     }
     let ends = [0.0, 0.1, 0.5, 1.0, 3.0, 10.0];
     for (mass, e) in law(&ends, |z| z * z).iter().zip(ends.windows(2)) {
-        close(
-            *mass,
-            closed::chi_square_cdf(e[1]) - closed::chi_square_cdf(e[0]),
-            CELLS,
-        );
-        close(
-            *mass,
-            integrate(closed::chi_square_density, e[0], e[1], 1e-10),
-            CELLS,
-        );
+        close(*mass, closed::chi_square_cdf(e[1]) - closed::chi_square_cdf(e[0]), CELLS);
+        close(*mass, integrate(closed::chi_square_density, e[0], e[1], 1e-10), CELLS);
     }
     // f(x) = x: one on both sides.
-    close(
-        integrate(|z| z * z * normal::density(z), -12.0, 12.0, 1e-11),
-        1.0,
-        QUADRATURE,
-    );
-    close(
-        integrate(|x| x * closed::chi_square_density(x), 0.0, 144.0, 1e-11),
-        1.0,
-        QUADRATURE,
-    );
+    close(integrate(|z| z * z * normal::density(z), -12.0, 12.0, 1e-11), 1.0, QUADRATURE);
+    close(integrate(|x| x * closed::chi_square_density(x), 0.0, 144.0, 1e-11), 1.0, QUADRATURE);
 }
 
 /// G rests at c between u and v, and, every other time, once more further up.
@@ -157,14 +130,7 @@ fn eq_dominating() {
         let law = pushforward(
             &cells,
             &prior,
-            &[
-                before,
-                0.5 * (before + flat),
-                flat,
-                flat,
-                0.5 * (flat + after),
-                after,
-            ],
+            &[before, 0.5 * (before + flat), flat, flat, 0.5 * (flat + after), after],
         );
         let mut g = law.mass.cells.clone();
         let atom = law.atoms[0];
@@ -179,11 +145,7 @@ fn eq_dominating() {
                 let mu = mu(i, p, q);
                 let (p, q) = (p / mu, q / mu);
                 let part = |a: f64| {
-                    if a > 0.0 {
-                        a * (2.0 * a / (p + q)).ln()
-                    } else {
-                        0.0
-                    }
+                    if a > 0.0 { a * (2.0 * a / (p + q)).ln() } else { 0.0 }
                 };
                 0.5 * mu * (part(p) + part(q))
             };

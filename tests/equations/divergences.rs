@@ -2,10 +2,9 @@ use super::instances::{
     FEW, MANY, Mixture, QUADRATURE, ROUNDING, between, close, edges, integral, masses, pairs,
     positive, rng, size, weigh,
 };
-use saddle::theory::divergence::{
-    differential_entropy, entropy, kl, kl_within_cells, total_variation,
-};
-use saddle::theory::{closed, quadrature};
+use crate::support::masses::{differential_entropy, entropy, total_variation};
+use crate::support::{closed, quadrature};
+use saddle::theory::divergence::{kl, kl_within_cells};
 use std::f64::consts::LN_2;
 
 /// Counted in bits, and over pairs of independent outcomes, for which it adds up.
@@ -17,10 +16,7 @@ fn eq_entropy() {
         let (p, q) = (masses(&mut rng, n), masses(&mut rng, m));
         let bits: f64 = p.iter().map(|p| -weigh(*p, p.log2())).sum();
         close(entropy(&p), bits * LN_2, ROUNDING);
-        let both: Vec<f64> = p
-            .iter()
-            .flat_map(|p| q.iter().map(move |q| p * q))
-            .collect();
+        let both: Vec<f64> = p.iter().flat_map(|p| q.iter().map(move |q| p * q)).collect();
         close(entropy(&both), entropy(&p) + entropy(&q), ROUNDING);
         close(entropy(&vec![1.0 / n as f64; n]), (n as f64).ln(), ROUNDING);
         let certain: Vec<f64> = (0..n).map(|i| f64::from(u8::from(i == 0))).collect();
@@ -37,19 +33,11 @@ fn eq_entropy_continuous() {
         let p = Mixture::random(&mut rng);
         let by_quadrature = integral(|x| -weigh(p.density(x), p.density(x).ln()));
         // Lumping into cells of width h adds (h p'/p)^2 / 24 on average: 1e-6 nats here.
-        close(
-            differential_entropy(&edges, &p.masses(&edges)),
-            by_quadrature,
-            5e-6,
-        );
+        close(differential_entropy(&edges, &p.masses(&edges)), by_quadrature, 5e-6);
         let (mean, deviation) = (between(&mut rng, -2.0, 2.0), between(&mut rng, 0.3, 1.2));
         let normal = Mixture::normal(mean, deviation);
         let by_quadrature = integral(|x| -weigh(normal.density(x), normal.density(x).ln()));
-        close(
-            closed::gaussian_entropy(deviation),
-            by_quadrature,
-            QUADRATURE,
-        );
+        close(closed::gaussian_entropy(deviation), by_quadrature, QUADRATURE);
         let unit = between(&mut rng, 0.1, 10.0);
         let rescaled = closed::gaussian_entropy(unit * deviation);
         close(rescaled, by_quadrature + unit.ln(), QUADRATURE);
@@ -82,13 +70,8 @@ fn eq_kl_continuous() {
         let expected = integral(|x| p.density(x) * (p.density(x).ln() - q.density(x).ln()));
         let found = kl(&cp, &cq) + kl_within_cells(&edges, &cp, &cq);
         close(found, expected, 1e-6);
-        let direct = quadrature::kl(
-            |x| p.density(x),
-            |x| q.density(x),
-            edges[0],
-            edges[6000],
-            1e-11,
-        );
+        let direct =
+            quadrature::kl(|x| p.density(x), |x| q.density(x), edges[0], edges[6000], 1e-11);
         close(direct, expected, QUADRATURE);
     }
 }
@@ -112,11 +95,7 @@ fn eq_log_bound() {
         let t = between(&mut rng, -6.0, 6.0).exp();
         let gap = t - 1.0 - t.ln();
         let by_quadrature = quadrature::integrate(|s| 1.0 - 1.0 / s, t.min(1.0), t.max(1.0), 1e-11);
-        let by_quadrature = if t < 1.0 {
-            -by_quadrature
-        } else {
-            by_quadrature
-        };
+        let by_quadrature = if t < 1.0 { -by_quadrature } else { by_quadrature };
         close(gap, by_quadrature, QUADRATURE);
         assert!(gap > 0.0);
     }
@@ -154,14 +133,8 @@ fn eq_kl_jensen() {
     for _ in 0..MANY {
         let n = size(&mut rng);
         let (p, q) = (masses(&mut rng, n), masses(&mut rng, n));
-        let ratio: f64 = pairs(&p, &q)
-            .filter(|(p, _)| *p > 0.0)
-            .map(|(p, q)| p * (q / p))
-            .sum();
-        let share: f64 = pairs(&p, &q)
-            .filter(|(p, _)| *p > 0.0)
-            .map(|(_, q)| q)
-            .sum();
+        let ratio: f64 = pairs(&p, &q).filter(|(p, _)| *p > 0.0).map(|(p, q)| p * (q / p)).sum();
+        let share: f64 = pairs(&p, &q).filter(|(p, _)| *p > 0.0).map(|(_, q)| q).sum();
         close(ratio, share, ROUNDING);
         assert!(-kl(&p, &q) <= ratio.ln() + ROUNDING && ratio.ln() <= ROUNDING);
     }

@@ -1,5 +1,5 @@
 use super::instances::{MANY, ROUNDING, close, masses, rng};
-use saddle::theory::divergence::total_variation;
+use crate::support::masses::total_variation;
 
 /// All judges there are on up to eight outcomes, and the best of them reaches the bound.
 #[test]

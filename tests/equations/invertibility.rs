@@ -2,10 +2,11 @@ use super::instances::{
     CELLS, FEW, HI, LO, MANY, ROUNDING, between, close, crossing, pairs, positive, rng, slope,
     smooth,
 };
-use saddle::data::rng::Rng;
+use crate::support::normal;
+use saddle::num::rng::Rng;
 use saddle::theory::pushforward::{breaks, pushforward};
 use saddle::theory::quadrature::integrate;
-use saddle::theory::{Grid, game, grid, normal};
+use saddle::theory::{Grid, game, grid};
 use std::f64::consts::PI;
 
 /// Nodes of z, and the masses of a standard normal between them; 0.002 apart.
@@ -38,9 +39,7 @@ pub(super) struct Cubic {
 
 impl Cubic {
     pub(super) fn random(rng: &mut Rng) -> Self {
-        Self {
-            c: between(rng, 0.4, 1.1),
-        }
+        Self { c: between(rng, 0.4, 1.1) }
     }
 
     pub(super) fn at(self, z: f64) -> f64 {
@@ -102,11 +101,7 @@ fn eq_change_of_variables() {
         let (xx, xy, yy) = (p * p + q * q, p * r + q * s, r * r + s * s);
         let spread = xx * yy - xy * xy;
         let form = (yy * x * x - 2.0 * xy * x * y + xx * y * y) / spread;
-        close(
-            changed,
-            (-0.5 * form).exp() / (2.0 * PI * spread.sqrt()),
-            1e-9,
-        );
+        close(changed, (-0.5 * form).exp() / (2.0 * PI * spread.sqrt()), 1e-9);
     }
 }
 
@@ -148,9 +143,7 @@ fn eq_unconscious() {
         let logit = smooth(&mut rng);
         let test = |f: &dyn Fn(f64) -> f64| {
             let over_z = integrate(|z| f(g(z)) * normal::density(z), -8.25, 8.25, 1e-11);
-            let over_x: f64 = pairs(&masses, &grid::centres(&edges))
-                .map(|(m, x)| m * f(x))
-                .sum();
+            let over_x: f64 = pairs(&masses, &grid::centres(&edges)).map(|(m, x)| m * f(x)).sum();
             close(over_x, over_z, CELLS);
         };
         test(&|x| game::log_sigmoid(-logit(x)));
@@ -179,11 +172,7 @@ fn eq_unconscious_indicator() {
             let (lo, hi) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
             (hi.min(b) - lo.max(a)).max(0.0) / (hi - lo)
         };
-        let over_z: f64 = prior
-            .iter()
-            .zip(gz.windows(2))
-            .map(|(m, ends)| m * in_a(ends))
-            .sum();
+        let over_z: f64 = prior.iter().zip(gz.windows(2)).map(|(m, ends)| m * in_a(ends)).sum();
         let p_g = pushforward(&[-5.0, a, b, 5.0], &prior, &gz).mass.cells;
         close(p_g[1], over_z, ROUNDING);
     }

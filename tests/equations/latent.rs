@@ -1,9 +1,8 @@
 use super::instances::{FEW, MANY, between, close, dot, rng};
-use saddle::latent::{lerp, norm, shell_radius, slerp};
-use saddle::theory::quadrature::integrate;
+use crate::support::quadrature::integrate;
+use saddle::mnist::explore::{lerp, norm, slerp};
 
-/// The squared norm has the density of chi-square with n degrees of freedom; by quadrature its mean is n,
-/// the square of the radius that the page uses.
+/// The squared norm has the density of chi-square with n degrees of freedom; by quadrature its mean is n.
 #[test]
 fn eq_gaussian_norm() {
     for n in 2..=64_u32 {
@@ -15,7 +14,6 @@ fn eq_gaussian_norm() {
         // Both integrals are scaled alike but for one factor n.
         let mean = f64::from(n) * moment(half) / moment(half - 1.0);
         close(mean, f64::from(n), 1e-8 * f64::from(n));
-        close(shell_radius(n as usize).powi(2), mean, 1e-8 * f64::from(n));
     }
 }
 
@@ -36,11 +34,8 @@ fn eq_lerp_norm() {
             for case in 0..3_usize.pow(2 * n as u32) {
                 let node = |i: usize| NODES[case / 3_usize.pow(i as u32) % 3];
                 let chance: f64 = (0..2 * n).map(|i| node(i).1).product();
-                let part = |from: usize| {
-                    (from..from + n)
-                        .map(|i| node(i).0 as f32)
-                        .collect::<Vec<f32>>()
-                };
+                let part =
+                    |from: usize| (from..from + n).map(|i| node(i).0 as f32).collect::<Vec<f32>>();
                 mean += chance * norm(&lerp(&part(0), &part(n), t)).powi(2);
             }
             let t = f64::from(t);
@@ -69,11 +64,7 @@ fn eq_slerp() {
         for i in 0..n {
             // f32, and near opposite directions sin Omega magnifies its rounding.
             let tolerance = 1e-5 * (1.0 + 1.0 / omega.sin());
-            close(
-                f64::from(found[i]),
-                of_a * f64::from(a[i]) + of_b * f64::from(b[i]),
-                tolerance,
-            );
+            close(f64::from(found[i]), of_a * f64::from(a[i]) + of_b * f64::from(b[i]), tolerance);
         }
         close(norm(&found), norm(&a), 1e-5 * norm(&a));
     }

@@ -4,9 +4,10 @@ use super::instances::{
     FEW, MANY, Mixture, ROUNDING, between, close, dot, highest, integral, masses, pairs, positive,
     rng, weigh,
 };
-use saddle::data::rng::Rng;
-use saddle::theory::divergence::{entropy, kl};
-use saddle::theory::{closed, normal};
+use crate::support::masses::entropy;
+use crate::support::{closed, normal};
+use saddle::num::rng::Rng;
+use saddle::theory::divergence::kl;
 use std::f64::consts::PI;
 
 fn sample(rng: &mut Rng, m: usize) -> Vec<f64> {
@@ -14,9 +15,7 @@ fn sample(rng: &mut Rng, m: usize) -> Vec<f64> {
 }
 
 fn likelihood(x: &[f64], mean: f64, deviation: f64) -> f64 {
-    x.iter()
-        .map(|x| normal::density((x - mean) / deviation) / deviation)
-        .product()
+    x.iter().map(|x| normal::density((x - mean) / deviation) / deviation).product()
 }
 
 /// The product, against the density of a normal vector with a diagonal covariance.
@@ -44,9 +43,7 @@ fn eq_log_likelihood() {
         let x = sample(&mut rng, m);
         let deviation = between(&mut rng, 0.8, 2.0);
         let log = |mean: f64| -> f64 {
-            let each = x
-                .iter()
-                .map(|x| (normal::density((x - mean) / deviation) / deviation).ln());
+            let each = x.iter().map(|x| (normal::density((x - mean) / deviation) / deviation).ln());
             each.sum()
         };
         let expected = x.iter().sum::<f64>() / m as f64;
@@ -71,9 +68,7 @@ fn eq_likelihood_limit() {
         let (data, model) = (positive(&mut rng, 3), positive(&mut rng, 3));
         let logs: Vec<f64> = model.iter().map(|q| q.ln()).collect();
         let limit = dot(&data, &logs);
-        let variance = pairs(&data, &logs)
-            .map(|(p, l)| p * (l - limit).powi(2))
-            .sum::<f64>();
+        let variance = pairs(&data, &logs).map(|(p, l)| p * (l - limit).powi(2)).sum::<f64>();
         for m in 1..=6_u32 {
             let (mut mean, mut square) = (0.0, 0.0);
             for sample in 0..3_usize.pow(m) {
@@ -86,20 +81,13 @@ fn eq_likelihood_limit() {
             close(mean, limit, ROUNDING);
             close(square, variance / f64::from(m), ROUNDING);
         }
-        let (data, mean, deviation) = (
-            Mixture::random(&mut rng),
-            between(&mut rng, -2.0, 2.0),
-            between(&mut rng, 0.5, 1.2),
-        );
+        let (data, mean, deviation) =
+            (Mixture::random(&mut rng), between(&mut rng, -2.0, 2.0), between(&mut rng, 0.5, 1.2));
         let model = Mixture::normal(mean, deviation);
         let (m, v) = data.mean_and_variance();
         let expected = -0.5 * (2.0 * PI * deviation.powi(2)).ln()
             - (v + (m - mean).powi(2)) / (2.0 * deviation.powi(2));
-        close(
-            integral(|x| data.density(x) * model.density(x).ln()),
-            expected,
-            1e-9,
-        );
+        close(integral(|x| data.density(x) * model.density(x).ln()), expected, 1e-9);
     }
 }
 
@@ -131,16 +119,10 @@ fn eq_likelihood_kl() {
             |m: f64, s: f64| integral(|x| data.density(x) * Mixture::normal(m, s).density(x).ln());
         let best = fit(mean, deviation);
         for _ in 0..5 {
-            let (m, s) = (
-                mean + between(&mut rng, -1.0, 1.0),
-                deviation * between(&mut rng, 0.6, 1.5),
-            );
+            let (m, s) =
+                (mean + between(&mut rng, -1.0, 1.0), deviation * between(&mut rng, 0.6, 1.5));
             // What another normal model loses is its divergence from the best one.
-            close(
-                best - fit(m, s),
-                closed::gaussian_kl(mean, deviation, m, s),
-                1e-8,
-            );
+            close(best - fit(m, s), closed::gaussian_kl(mean, deviation, m, s), 1e-8);
         }
     }
 }

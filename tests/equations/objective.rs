@@ -2,7 +2,7 @@ use super::instances::{
     MANY, ROUNDING, best_value, close, law, logits, masses, optimal_logits, pairs, rng, sigmoid,
     size, table,
 };
-use saddle::theory::divergence::total_variation;
+use crate::support::masses::total_variation;
 use saddle::theory::game;
 
 #[test]
@@ -27,16 +27,8 @@ fn eq_d_fake() {
     let mut rng = rng();
     for _ in 0..MANY {
         let (nz, nx) = (size(&mut rng), size(&mut rng));
-        let (prior, g, d) = (
-            masses(&mut rng, nz),
-            table(&mut rng, nz, nx),
-            logits(&mut rng, nx),
-        );
-        let over_z = prior
-            .iter()
-            .zip(&g)
-            .map(|(p, &x)| p * (1.0 - sigmoid(d[x])).ln())
-            .sum();
+        let (prior, g, d) = (masses(&mut rng, nz), table(&mut rng, nz, nx), logits(&mut rng, nx));
+        let over_z = prior.iter().zip(&g).map(|(p, &x)| p * (1.0 - sigmoid(d[x])).ln()).sum();
         let p_g = law(&prior, &g, nx);
         let found = game::value(&d, &vec![0.0; nx], &p_g);
         close(found, over_z, ROUNDING);
@@ -55,11 +47,7 @@ fn eq_value() {
         let (prior, g) = (masses(&mut rng, nz), table(&mut rng, nz, nx));
         let (data, mut d) = (masses(&mut rng, nx), logits(&mut rng, nx));
         let on_real: f64 = pairs(&data, &d).map(|(p, a)| p * sigmoid(a).ln()).sum();
-        let on_fake: f64 = prior
-            .iter()
-            .zip(&g)
-            .map(|(p, &x)| p * (1.0 - sigmoid(d[x])).ln())
-            .sum();
+        let on_fake: f64 = prior.iter().zip(&g).map(|(p, &x)| p * (1.0 - sigmoid(d[x])).ln()).sum();
         let p_g = law(&prior, &g, nx);
         close(game::value(&d, &data, &p_g), on_real + on_fake, ROUNDING);
         // -infinity is a value, too: D = 0 where there are data.
@@ -137,16 +125,30 @@ fn eq_minimax_order() {
         let all_g: Vec<_> = (0..6).map(|_| masses(&mut rng, n)).collect();
         let v = |d: &[f64], g: &[f64]| game::value(d, &data, g);
         let least = |d: &Vec<f64>| all_g.iter().map(|g| v(d, g)).fold(f64::INFINITY, f64::min);
-        let most = |g: &Vec<f64>| {
-            all_d
-                .iter()
-                .map(|d| v(d, g))
-                .fold(f64::NEG_INFINITY, f64::max)
-        };
+        let most = |g: &Vec<f64>| all_d.iter().map(|d| v(d, g)).fold(f64::NEG_INFINITY, f64::max);
         let d_first = all_d.iter().map(least).fold(f64::NEG_INFINITY, f64::max);
         let g_first = all_g.iter().map(most).fold(f64::INFINITY, f64::min);
         assert!(d_first <= g_first);
         strict += usize::from(d_first < g_first);
+
+        // Over all G there are: whoever answers D gives all mass to the x that D takes for real most.
+        let answer = |d: &[f64]| -> f64 {
+            let of_data: f64 = pairs(&data, d).map(|(p, a)| p * sigmoid(a).ln()).sum();
+            of_data + d.iter().map(|a| (1.0 - sigmoid(*a)).ln()).fold(f64::INFINITY, f64::min)
+        };
+        for d in &all_d {
+            let points = (0..n).map(|x| (0..n).map(|i| f64::from(u8::from(i == x))).collect());
+            let best = points.map(|g: Vec<f64>| v(d, &g)).fold(f64::INFINITY, f64::min);
+            close(best, answer(d), ROUNDING);
+            assert!(least(d) >= best - ROUNDING);
+            // Whichever comes first, -log 4 is what it can be sure of: D by saying one half, G by drawing the data.
+            assert!(answer(d) <= -4f64.ln() + ROUNDING);
+            assert!(v(d, &data) <= -4f64.ln() + ROUNDING);
+        }
+        close(answer(&vec![0.0; n]), -4f64.ln(), ROUNDING);
+        for g in &all_g {
+            assert!(v(&optimal_logits(&data, g), g) >= -4f64.ln() - ROUNDING);
+        }
     }
     // The order does matter.
     assert!(strict > MANY / 10, "{strict}");

@@ -3,9 +3,10 @@ use super::instances::{
     edges, highest, integral, logits, masses, optimal_logits, pairs, rng, sigmoid, size, slope,
     smooth, weigh,
 };
-use saddle::data::rng::Rng;
+use crate::support::normal;
+use saddle::num::rng::Rng;
 use saddle::theory::quadrature::integrate;
-use saddle::theory::{divergence, game, grid, normal};
+use saddle::theory::{divergence, game, grid};
 
 /// Two densities at a point, up to 50: they may well be larger than one.
 fn ab(rng: &mut Rng) -> (f64, f64) {
@@ -40,11 +41,7 @@ fn eq_value_x() {
         };
         close(integral(one), defined, QUADRATURE);
         let at: Vec<f64> = grid::centres(&edges).into_iter().map(d).collect();
-        close(
-            game::value(&at, &data.masses(&edges), &p_g.masses(&edges)),
-            defined,
-            CELLS,
-        );
+        close(game::value(&at, &data.masses(&edges), &p_g.masses(&edges)), defined, CELLS);
     }
 }
 
@@ -56,10 +53,7 @@ fn eq_pointwise() {
         close(f(a, b, y), a * y.ln() + b * (1.0 - y).ln(), ROUNDING);
         // At the ends one term is -infinity, unless its weight is zero.
         assert_eq!(game::value(&[f64::INFINITY], &[a], &[b]), f64::NEG_INFINITY);
-        assert_eq!(
-            game::value(&[f64::NEG_INFINITY], &[a], &[b]),
-            f64::NEG_INFINITY
-        );
+        assert_eq!(game::value(&[f64::NEG_INFINITY], &[a], &[b]), f64::NEG_INFINITY);
         assert_eq!(game::value(&[f64::INFINITY], &[a], &[0.0]), 0.0);
         assert_eq!(game::value(&[f64::NEG_INFINITY], &[0.0], &[b]), 0.0);
     }
@@ -112,16 +106,9 @@ fn eq_f_gap() {
         let coins = divergence::kl(&[best, 1.0 - best], &[y, 1.0 - y]);
         let lost = f(a, b, best) - f(a, b, y);
         close(lost, (a + b) * coins, ROUNDING);
-        close(
-            game::gap(&[y.ln() - (1.0 - y).ln()], &[a], &[b]),
-            lost,
-            ROUNDING,
-        );
+        close(game::gap(&[y.ln() - (1.0 - y).ln()], &[a], &[b]), lost, ROUNDING);
         assert!(coins > 0.0);
-        assert_eq!(
-            divergence::kl(&[best, 1.0 - best], &[best, 1.0 - best]),
-            0.0
-        );
+        assert_eq!(divergence::kl(&[best, 1.0 - best], &[best, 1.0 - best]), 0.0);
     }
 }
 
@@ -197,11 +184,7 @@ fn eq_c_of_g() {
         };
         let (first, second) = (half(&data), half(&g));
         assert!(first < 0.0 && second < 0.0 && first + second >= -(4.0_f64.ln()) - QUADRATURE);
-        close(
-            game::c_of_g(&data.masses(&edges), &g.masses(&edges)),
-            first + second,
-            CELLS,
-        );
+        close(game::c_of_g(&data.masses(&edges), &g.masses(&edges)), first + second, CELLS);
     }
     for _ in 0..MANY {
         let n = size(&mut rng);

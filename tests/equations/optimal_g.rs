@@ -2,8 +2,10 @@ use super::instances::{
     CELLS, FEW, HI, LO, MANY, Mixture, QUADRATURE, ROUNDING, close, dot, edges, integral, logits,
     masses, mean_of, optimal_logits, pairs, rng, size, weigh,
 };
-use saddle::theory::divergence::{entropy, jsd, kl};
-use saddle::theory::{game, quadrature};
+use crate::support::masses::entropy;
+use crate::support::quadrature;
+use saddle::theory::divergence::{jsd, kl};
+use saddle::theory::game;
 use std::f64::consts::LN_2;
 
 const LOG_4: f64 = 2.0 * LN_2;
@@ -47,11 +49,7 @@ fn eq_c_equal() {
 fn eq_c_add_zero() {
     for_many_pairs(|p, q| {
         let line = |p: f64, q: f64| (LN_2 - LN_2) * p + weigh(p, (p / (p + q)).ln());
-        close(
-            game::c_of_g(p, q),
-            sum(p, q, line) + sum(q, p, line),
-            ROUNDING,
-        );
+        close(game::c_of_g(p, q), sum(p, q, line) + sum(q, p, line), ROUNDING);
     });
 }
 
@@ -60,11 +58,7 @@ fn eq_c_collect() {
     for_many_pairs(|p, q| {
         let number = -LN_2 * sum(p, q, |p, q| p + q);
         let line = |p: f64, q: f64| weigh(p, LN_2 + (p / (p + q)).ln());
-        close(
-            game::c_of_g(p, q),
-            number + sum(p, q, line) + sum(q, p, line),
-            ROUNDING,
-        );
+        close(game::c_of_g(p, q), number + sum(p, q, line) + sum(q, p, line), ROUNDING);
     });
 }
 
@@ -75,11 +69,7 @@ fn eq_unit_mass() {
     let edges = edges();
     for _ in 0..FEW {
         let (data, g) = (Mixture::random(&mut rng), Mixture::random(&mut rng));
-        close(
-            -LN_2 * integral(|x| data.density(x) + g.density(x)),
-            -LOG_4,
-            QUADRATURE,
-        );
+        close(-LN_2 * integral(|x| data.density(x) + g.density(x)), -LOG_4, QUADRATURE);
         let cells = sum(&data.masses(&edges), &g.masses(&edges), |p, q| p + q);
         close(-LN_2 * cells, -LOG_4, QUADRATURE);
     }
@@ -122,13 +112,8 @@ fn eq_jsd() {
             integral(|x| p.density(x) * (2.0 * p.density(x) / (p.density(x) + q.density(x))).ln())
         };
         let expected = 0.5 * half(&p, &q) + 0.5 * half(&q, &p);
-        let direct = quadrature::jsd(
-            |x| p.density(x),
-            |x| q.density(x),
-            edges[0],
-            edges[6000],
-            1e-11,
-        );
+        let direct =
+            quadrature::jsd(|x| p.density(x), |x| q.density(x), edges[0], edges[6000], 1e-11);
         close(direct, expected, QUADRATURE);
         close(jsd(&p.masses(&edges), &q.masses(&edges)), expected, CELLS);
     }
@@ -139,11 +124,7 @@ fn eq_jsd() {
 fn eq_c_jsd() {
     for_many_pairs(|p, q| {
         close(game::c_of_g(p, q), -LOG_4 + 2.0 * jsd(p, q), ROUNDING);
-        close(
-            game::c_from_jsd(jsd(p, q)),
-            -LOG_4 + 2.0 * jsd(p, q),
-            ROUNDING,
-        );
+        close(game::c_from_jsd(jsd(p, q)), -LOG_4 + 2.0 * jsd(p, q), ROUNDING);
     });
     let mut rng = rng();
     for _ in 0..FEW {
@@ -170,10 +151,8 @@ fn eq_jsd_bounds() {
         if common > 1e-6 {
             assert!(found < LN_2);
         }
-        let apart: (Vec<f64>, Vec<f64>) = (
-            [p, &vec![0.0; q.len()]].concat(),
-            [&vec![0.0; p.len()], q].concat(),
-        );
+        let apart: (Vec<f64>, Vec<f64>) =
+            ([p, &vec![0.0; q.len()]].concat(), [&vec![0.0; p.len()], q].concat());
         close(jsd(&apart.0, &apart.1), LN_2, ROUNDING);
     });
 }
@@ -183,17 +162,10 @@ fn eq_jsd_bounds() {
 fn eq_jsd_information() {
     for_many_pairs(|p, q| {
         let m = mean_of(p, q);
-        close(
-            jsd(p, q),
-            entropy(&m) - 0.5 * entropy(p) - 0.5 * entropy(q),
-            ROUNDING,
-        );
+        close(jsd(p, q), entropy(&m) - 0.5 * entropy(p) - 0.5 * entropy(q), ROUNDING);
         let term = |joint: f64, marginal: f64| weigh(joint, (joint / (marginal * 0.5)).ln());
-        let information: f64 = m
-            .iter()
-            .zip(pairs(p, q))
-            .map(|(&m, (p, q))| term(0.5 * p, m) + term(0.5 * q, m))
-            .sum();
+        let information: f64 =
+            m.iter().zip(pairs(p, q)).map(|(&m, (p, q))| term(0.5 * p, m) + term(0.5 * q, m)).sum();
         close(jsd(p, q), information, ROUNDING);
     });
 }
@@ -206,11 +178,7 @@ fn eq_jsd_metric() {
     for i in 0..MANY {
         let n = size(&mut rng);
         let (p, r) = (masses(&mut rng, n), masses(&mut rng, n));
-        let q = if i % 2 == 0 {
-            masses(&mut rng, n)
-        } else {
-            mean_of(&p, &r)
-        };
+        let q = if i % 2 == 0 { masses(&mut rng, n) } else { mean_of(&p, &r) };
         let (pr, pq, qr) = (jsd(&p, &r), jsd(&p, &q), jsd(&q, &r));
         assert!(pr.sqrt() <= pq.sqrt() + qr.sqrt() + ROUNDING);
         failures += usize::from(pr > pq + qr + ROUNDING);

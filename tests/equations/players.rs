@@ -3,10 +3,10 @@
 //! probability.
 
 use super::instances::{MANY, ROUNDING, between, close, law, positive, rng, sigmoid};
-use saddle::data::rng::Rng;
-use saddle::models::mlp::{Activation, Mlp, Tape};
+use saddle::game::mlp::{Activation, Mlp, Tape};
+use saddle::game::{GameLoss, on_fake, on_real};
+use saddle::num::rng::Rng;
 use saddle::theory::game;
-use saddle::training::game::{GameLoss, on_fake, on_real};
 
 const WIDTH: usize = 3;
 /// Values of x, and of z.
@@ -15,19 +15,9 @@ const OUTCOMES: usize = 3;
 pub(super) const M: usize = 2;
 
 pub(super) fn network(rng: &mut Rng) -> Mlp<f64> {
-    let activation = if rng.below(2) == 0 {
-        Activation::Tanh
-    } else {
-        Activation::Softplus
-    };
-    let parameters = (0..Mlp::<f64>::size(WIDTH))
-        .map(|_| 0.8 * rng.normal())
-        .collect();
-    Mlp {
-        width: WIDTH,
-        activation,
-        parameters,
-    }
+    let activation = if rng.below(2) == 0 { Activation::Tanh } else { Activation::Softplus };
+    let parameters = (0..Mlp::<f64>::size(WIDTH)).map(|_| 0.8 * rng.normal()).collect();
+    Mlp { width: WIDTH, activation, parameters }
 }
 
 /// A network's outputs, on a tape that knows the way back.
@@ -66,14 +56,7 @@ impl Game {
         let mut points = || (0..OUTCOMES).map(|_| between(rng, -2.0, 2.0)).collect();
         let (x, z) = (points(), points());
         let (data, prior) = (positive(rng, OUTCOMES), positive(rng, OUTCOMES));
-        Self {
-            x,
-            data,
-            z,
-            prior,
-            d: network(rng),
-            g: network(rng),
-        }
+        Self { x, data, z, prior, d: network(rng), g: network(rng) }
     }
 
     /// V(D, G) on the joint table of all x and all G(z).
@@ -92,11 +75,7 @@ fn eq_v_sampled() {
     let mut rng = rng();
     for _ in 0..MANY {
         let m = 1 + rng.below(20) as usize;
-        let mut points = || {
-            (0..m)
-                .map(|_| between(&mut rng, -2.0, 2.0))
-                .collect::<Vec<f64>>()
-        };
+        let mut points = || (0..m).map(|_| between(&mut rng, -2.0, 2.0)).collect::<Vec<f64>>();
         let (x, z) = (points(), points());
         let (d, g) = (network(&mut rng), network(&mut rng));
         let (mut real, mut fake) = (run(&d, &x), run(&d, &outputs(&g, &z)));
@@ -104,10 +83,7 @@ fn eq_v_sampled() {
             + on_fake(GameLoss::Minimax, &mut fake).value;
         let of_real: f64 = x.iter().map(|x| sigmoid(outputs(&d, &[*x])[0]).ln()).sum();
         let made = |z: &f64| outputs(&g, &[*z])[0];
-        let of_fake: f64 = z
-            .iter()
-            .map(|z| (1.0 - sigmoid(outputs(&d, &[made(z)])[0])).ln())
-            .sum();
+        let of_fake: f64 = z.iter().map(|z| (1.0 - sigmoid(outputs(&d, &[made(z)])[0])).ln()).sum();
         close(found, of_real / m as f64 + of_fake / m as f64, ROUNDING);
     }
 }
@@ -119,14 +95,10 @@ fn eq_v_unbiased() {
     let mut rng = rng();
     for _ in 0..MANY {
         let game = Game::random(&mut rng);
-        let (logit_x, logit_g) = (
-            outputs(&game.d, &game.x),
-            outputs(&game.d, &outputs(&game.g, &game.z)),
-        );
+        let (logit_x, logit_g) =
+            (outputs(&game.d, &game.x), outputs(&game.d, &outputs(&game.g, &game.z)));
         // A second game, in which G hits the very points of the data, so that D cannot tell them apart.
-        let hits: Vec<usize> = (0..OUTCOMES)
-            .map(|_| rng.below(OUTCOMES as u32) as usize)
-            .collect();
+        let hits: Vec<usize> = (0..OUTCOMES).map(|_| rng.below(OUTCOMES as u32) as usize).collect();
         let (mut mean, mut mean_of_maximum) = (0.0, 0.0);
         batches(&game.data, |chance_x, x| {
             batches(&game.prior, |chance_z, z| {
@@ -135,10 +107,8 @@ fn eq_v_unbiased() {
                     .sum();
                 mean += chance_x * chance_z * sampled / M as f64;
                 let share = [1.0 / M as f64; M];
-                let (real, fake) = (
-                    law(&share, &x, OUTCOMES),
-                    law(&share, &z.map(|z| hits[z]), OUTCOMES),
-                );
+                let (real, fake) =
+                    (law(&share, &x, OUTCOMES), law(&share, &z.map(|z| hits[z]), OUTCOMES));
                 mean_of_maximum += chance_x * chance_z * game::c_of_g(&real, &fake);
             });
         });
@@ -161,17 +131,10 @@ fn eq_cross_entropy() {
             let d = sigmoid(a);
             label(j) * d.ln() + (1.0 - label(j)) * (1.0 - d).ln()
         };
-        let j = -outputs(&d, &x)
-            .into_iter()
-            .enumerate()
-            .map(term)
-            .sum::<f64>()
-            / (2 * m) as f64;
+        let j = -outputs(&d, &x).into_iter().enumerate().map(term).sum::<f64>() / (2 * m) as f64;
         let (mut real, mut fake) = (run(&d, &x[..m]), run(&d, &x[m..]));
-        let (real, fake) = (
-            on_real(GameLoss::Minimax, &mut real),
-            on_fake(GameLoss::Minimax, &mut fake),
-        );
+        let (real, fake) =
+            (on_real(GameLoss::Minimax, &mut real), on_fake(GameLoss::Minimax, &mut fake));
         close(j, -0.5 * (real.value + fake.value), ROUNDING);
         close(j, 0.5 * (real.loss + fake.loss), ROUNDING);
     }

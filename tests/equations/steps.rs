@@ -3,8 +3,8 @@
 
 use super::instances::{FEW, STEP, between, close, rng, sigmoid};
 use super::players::{Game, M, batches, network, outputs, run};
-use saddle::models::mlp::Mlp;
-use saddle::training::game::{GameLoss, of_generator, on_fake, on_real};
+use saddle::game::mlp::Mlp;
+use saddle::game::{GameLoss, of_generator, on_fake, on_real};
 
 /// Central differences of networks whose weights are of order one.
 const GRADIENT: f64 = 1e-7;
@@ -49,10 +49,7 @@ fn eq_d_step() {
                 }
             });
         });
-        for (found, expected) in mean
-            .iter()
-            .zip(differences(&game.d, |d| game.value(d, &game.g)))
-        {
+        for (found, expected) in mean.iter().zip(differences(&game.d, |d| game.value(d, &game.g))) {
             close(*found, expected, GRADIENT);
         }
     }
@@ -97,17 +94,10 @@ fn eq_ns_loss() {
         let game = Game::random(&mut rng);
         let objective = |g: &Mlp<f64>| -> f64 {
             let logits = outputs(&game.d, &outputs(g, &game.z));
-            game.prior
-                .iter()
-                .zip(logits)
-                .map(|(p, a)| p * sigmoid(a).ln())
-                .sum()
+            game.prior.iter().zip(logits).map(|(p, a)| p * sigmoid(a).ln()).sum()
         };
         let expected = differences(&game.g, objective);
-        for (found, expected) in mean_step(&game, GameLoss::NonSaturating)
-            .iter()
-            .zip(expected)
-        {
+        for (found, expected) in mean_step(&game, GameLoss::NonSaturating).iter().zip(expected) {
             close(-found, expected, GRADIENT);
         }
     }
@@ -118,11 +108,7 @@ fn eq_ns_loss() {
 fn eq_g_gradients() {
     let mut rng = rng();
     for _ in 0..FEW {
-        let (d, g, z) = (
-            network(&mut rng),
-            network(&mut rng),
-            between(&mut rng, -2.0, 2.0),
-        );
+        let (d, g, z) = (network(&mut rng), network(&mut rng), between(&mut rng, -2.0, 2.0));
         let answer = |g: &Mlp<f64>| sigmoid(outputs(&d, &outputs(g, &[z]))[0]);
         let minimax = differences(&g, |g| (1.0 - answer(g)).ln());
         let non_saturating = differences(&g, |g| -answer(g).ln());
@@ -132,11 +118,7 @@ fn eq_g_gradients() {
         let (slope, weight) = (at_d.slope[0][0], answer(&g));
         for i in 0..jacobian.len() {
             close(minimax[i], -weight * jacobian[i] * slope, GRADIENT);
-            close(
-                non_saturating[i],
-                -(1.0 - weight) * jacobian[i] * slope,
-                GRADIENT,
-            );
+            close(non_saturating[i], -(1.0 - weight) * jacobian[i] * slope, GRADIENT);
         }
     }
 }

@@ -4,10 +4,11 @@ use super::instances::{
     CELLS, FEW, MANY, Mixture, ROUNDING, best_value, between, close, edges, integral, logits,
     masses, optimal_logits, rng, sigmoid, size, slope,
 };
-use saddle::data::rng::Rng;
+use crate::support::normal;
+use saddle::game::{GameSettings, NetSettings, Optimiser, OptimiserKind};
+use saddle::num::rng::Rng;
 use saddle::theory::quadrature::integrate;
-use saddle::theory::{divergence, game, normal};
-use saddle::training::game::{GameSettings, NetSettings, Optimiser, OptimiserKind};
+use saddle::theory::{divergence, game};
 use std::f64::consts::LN_2;
 
 #[test]
@@ -30,11 +31,7 @@ struct Shift {
 impl Shift {
     fn random(rng: &mut Rng) -> Self {
         let data = Mixture::random(rng);
-        Self {
-            data,
-            theta: between(rng, -2.0, 2.0),
-            deviation: between(rng, 0.5, 1.2),
-        }
+        Self { data, theta: between(rng, -2.0, 2.0), deviation: between(rng, 0.5, 1.2) }
     }
 
     fn density(&self, theta: f64, x: f64) -> f64 {
@@ -56,12 +53,7 @@ impl Shift {
 
     /// An expectation over z at another theta.
     fn over_z(&self, theta: f64, f: impl Fn(f64) -> f64) -> f64 {
-        integrate(
-            |z| f(theta + self.deviation * z) * normal::density(z),
-            -8.0,
-            8.0,
-            1e-12,
-        )
+        integrate(|z| f(theta + self.deviation * z) * normal::density(z), -8.0, 8.0, 1e-12)
     }
 }
 
@@ -82,11 +74,8 @@ fn eq_g_update() {
         let game = Shift::random(&mut rng);
         let gradient = difference(|theta| game.c(theta), game.theta);
         let rate = 1e-3;
-        let settings = NetSettings {
-            optimiser: OptimiserKind::Sgd,
-            rate,
-            ..GameSettings::default().g
-        };
+        let settings =
+            NetSettings { optimiser: OptimiserKind::Sgd, rate, ..GameSettings::default().g };
         let mut parameters = [game.theta as f32];
         Optimiser::new(1).step(&settings, 1.0, &mut parameters, &[gradient as f32]);
         let next = game.theta - rate * gradient;
@@ -94,11 +83,7 @@ fn eq_g_update() {
         close(f64::from(parameters[0]), next, 3e-7);
         // The second derivative of C is at most a few.
         let lowered = game.c(game.theta) - game.c(next);
-        close(
-            lowered,
-            rate * gradient.powi(2),
-            10.0 * (rate * gradient).powi(2) + 1e-9,
-        );
+        close(lowered, rate * gradient.powi(2), 10.0 * (rate * gradient).powi(2) + 1e-9);
     }
 }
 
@@ -107,15 +92,10 @@ fn eq_max_gradient() {
     let mut rng = rng();
     let mut compared = 0;
     for _ in 0..MANY {
-        let all: Vec<[f64; 3]> = (0..5)
-            .map(|_| [(); 3].map(|()| between(&mut rng, -2.0, 2.0)))
-            .collect();
+        let all: Vec<[f64; 3]> =
+            (0..5).map(|_| [(); 3].map(|()| between(&mut rng, -2.0, 2.0))).collect();
         let at = |[a, b, c]: &[f64; 3], t: f64| a * (b * t + c).sin() + c * t;
-        let f = |t: f64| {
-            all.iter()
-                .map(|part| at(part, t))
-                .fold(f64::NEG_INFINITY, f64::max)
-        };
+        let f = |t: f64| all.iter().map(|part| at(part, t)).fold(f64::NEG_INFINITY, f64::max);
         let t = between(&mut rng, -2.0, 2.0);
         let mut order: Vec<_> = all.iter().collect();
         order.sort_by(|a, b| at(b, t).total_cmp(&at(a, t)));
@@ -189,11 +169,7 @@ fn eq_ns_slope() {
     let mut rng = rng();
     for _ in 0..MANY {
         let a = between(&mut rng, -20.0, 20.0);
-        close(
-            slope(|a| -game::log_sigmoid(a), a),
-            -(1.0 - sigmoid(a)),
-            1e-9,
-        );
+        close(slope(|a| -game::log_sigmoid(a), a), -(1.0 - sigmoid(a)), 1e-9);
     }
 }
 

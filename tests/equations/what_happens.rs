@@ -1,7 +1,7 @@
 use super::instances::{MANY, ROUNDING, between, close, masses, positive, rng, size};
-use saddle::models::mlp::Tape;
+use saddle::game::mlp::Tape;
+use saddle::game::{GameLoss, of_generator, on_fake, on_real};
 use saddle::theory::{divergence, game};
-use saddle::training::game::{GameLoss, of_generator, on_fake, on_real};
 use std::f64::consts::LN_2;
 
 /// The losses of the laboratory when D answers one half.
@@ -18,11 +18,7 @@ fn eq_equilibrium_losses() {
         let of_d = on_real(GameLoss::NonSaturating, &mut tape).loss
             + on_fake(GameLoss::NonSaturating, &mut tape).loss;
         close(0.5 * of_d, LN_2, ROUNDING);
-        close(
-            of_generator(GameLoss::NonSaturating, &mut tape).loss,
-            LN_2,
-            ROUNDING,
-        );
+        close(of_generator(GameLoss::NonSaturating, &mut tape).loss, LN_2, ROUNDING);
     }
 }
 
@@ -33,9 +29,7 @@ fn eq_jsd_lost_modes() {
     for _ in 0..MANY {
         let n = size(&mut rng);
         let data = positive(&mut rng, n);
-        let kept: Vec<bool> = (0..n)
-            .map(|i| i == 0 || between(&mut rng, 0.0, 1.0) < 0.5)
-            .collect();
+        let kept: Vec<bool> = (0..n).map(|i| i == 0 || between(&mut rng, 0.0, 1.0) < 0.5).collect();
         let part = |(p, kept): (&f64, &bool)| if *kept { *p } else { 0.0 };
         let inside: Vec<f64> = data.iter().zip(&kept).map(part).collect();
         let w: f64 = inside.iter().sum();

@@ -3,12 +3,13 @@ import { test } from "node:test";
 import { table } from "../../www/controls/game_export.js";
 import { patch } from "../../www/controls/game_settings.js";
 import { find } from "../../www/lab/figure1.js";
-import { Reel } from "../../www/lab/reel.js";
+import { MomentHistory } from "../../www/lab/moment_history.js";
 import { flatDefaults, flatten, mend, nest } from "../../www/state/game.js";
 import { add, iterations, read, total, until, write } from "../../www/state/moves.js";
 import { arrowScale, pushes, strength } from "../../www/views/arrows.js";
 import { folds, preimages } from "../../www/views/folds.js";
 import { SvgPen } from "../../www/views/svg.js";
+import { Run } from "../../www/workers/run.js";
 
 const known = (/** @type {string} */ key, /** @type {string} */ value) => key === "k-d" && /^\d+$/.test(value);
 
@@ -63,17 +64,125 @@ test("the ends of the fall of the rates stay in order whichever is moved", () =>
 /** @param {number} at @param {Partial<import("../../www/types.d.ts").GameNumbers>} [numbers] */
 const moment = (at, numbers = {}) => /** @type {import("../../www/protocol.d.ts").GameMoment} */ (/** @type {unknown} */ ({ at, frame: { iteration: at, dSteps: at, gSteps: at, numbers } }));
 
-test("a reel stays short, keeps the start, and forgets what a branch replaces", () => {
-  const reel = new Reel(8);
-  for (let at = 0; at <= 1000; at += 1) reel.push(moment(at));
-  const kept = reel.copy().map(({ at }) => at);
+test("the moments of a run stay few, keep the start, and forget what a branch replaces", () => {
+  const moments = new MomentHistory(8);
+  for (let at = 0; at <= 1000; at += 1) moments.push(moment(at));
+  const kept = moments.copy().map(({ at }) => at);
   assert.ok(kept.length >= 4 && kept.length < 8, String(kept));
   assert.equal(kept[0], 0);
   assert.ok(kept.every((at, i) => i === 0 || at > (kept[i - 1] ?? Infinity)));
   const middle = kept[2] ?? NaN;
-  assert.equal(reel.near(middle + 1)?.at, middle);
-  reel.cut(middle);
-  assert.deepEqual(reel.copy().map(({ at }) => at), kept.slice(0, 3));
+  assert.equal(moments.near(middle + 1)?.at, middle);
+  moments.cut(middle);
+  assert.deepEqual(moments.copy().map(({ at }) => at), kept.slice(0, 3));
+});
+
+/** Stands in for Rust's game: its state is the list of all that was done to it. */
+class FakeGame {
+  /** Games that are there, and iterations and steps that were played by any of them. */
+  static alive = 0;
+  static played = 0;
+  /** @type {string[]} */
+  done = [];
+  constructor() {
+    FakeGame.alive += 1;
+  }
+  fork() {
+    const game = new FakeGame();
+    game.restore(this);
+    return game;
+  }
+  /** @param {FakeGame} moment */
+  restore(moment) {
+    this.done = [...moment.done];
+  }
+  /** @param {{kD: number}} settings */
+  configure({ kD }) {
+    this.done.push(`k${kD}`);
+  }
+  /** @param {string} act @param {number} n */
+  play(act, n) {
+    FakeGame.played += n;
+    for (let i = 0; i < n; i += 1) this.done.push(act);
+  }
+  /** @param {number} n */
+  step(n) {
+    this.play("i", n);
+  }
+  /** @param {number} n */
+  stepD(n) {
+    this.play("d", n);
+  }
+  /** @param {number} n */
+  stepG(n) {
+    this.play("g", n);
+  }
+  countIteration() {
+    this.done.push("t");
+  }
+  /** @param {number} n */
+  optimum(n) {
+    this.play("o", n);
+    return { steps: n, sup: 1, reached: false };
+  }
+  free() {
+    FakeGame.alive -= 1;
+  }
+}
+
+/** @param {number} iterations played in one go each */
+function playedRun(...iterations) {
+  FakeGame.alive = FakeGame.played = 0;
+  const run = new Run(/** @type {any} */ (FakeGame), flatDefaults());
+  for (const n of iterations) run.go("i", n);
+  const here = () => /** @type {FakeGame} */ (/** @type {unknown} */ (run.game)).done.join("");
+  return { run, here };
+}
+
+test("scrubbing back and forth shows the same moments, and plays hardly anything again", () => {
+  const { run, here } = playedRun(1003, 1, 1, 5000);
+  run.change([{ act: "set", key: "k-d", value: "3" }]);
+  run.go("d", 7);
+  run.go("o", 60);
+  run.go("i", 933);
+  const end = here();
+  assert.equal(end, `${"i".repeat(6005)}k3${"d".repeat(7)}${"o".repeat(60)}${"i".repeat(933)}`);
+  const before = FakeGame.played;
+  for (const at of [0, 6500, 3, 6999, 1004, 6012, 6005, 42, 7005]) {
+    run.seek(at);
+    assert.equal(run.at, at);
+    // What was set at the end of a move belongs to the moment.
+    assert.equal(here(), at < 6005 ? end.slice(0, at) : end.slice(0, at + 2), `at ${at}`);
+  }
+  assert.ok(FakeGame.played - before < 9 * 60, `${FakeGame.played - before} played again`);
+});
+
+test("a run of any length has few forks, and none is left when it is let go", () => {
+  const { run, here } = playedRun(50_000, ...Array(400).fill(30));
+  assert.ok(FakeGame.alive > 200 && FakeGame.alive <= 514, String(FakeGame.alive));
+  const before = FakeGame.played;
+  run.seek(31_415);
+  assert.equal(here().length, 31_415);
+  assert.ok(FakeGame.played - before <= 320, `${FakeGame.played - before} played again`);
+  // A branch: what came after is forgotten, with its forks.
+  run.go("g", 1);
+  assert.equal(run.total, 31_416);
+  assert.equal(here().slice(-2), "ig");
+  run.free();
+  assert.equal(FakeGame.alive, 0);
+});
+
+test("steps of an iteration that is played line by line become one iteration, and go back to its start", () => {
+  const { run, here } = playedRun(40);
+  run.go("d", 1);
+  run.go("g", 1);
+  run.go("t", 1);
+  run.merge(40);
+  assert.deepEqual(run.moves, [{ act: "i", n: 41 }]);
+  run.seek(40);
+  assert.equal(here(), "i".repeat(40));
+  run.seek(41);
+  assert.equal(here(), "i".repeat(41));
 });
 
 test("Figure 1 takes the moments its criteria name, and none when there are none", () => {

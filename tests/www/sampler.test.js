@@ -39,7 +39,7 @@ function laboratory() {
     },
   };
   const sampler = new SamplerLab(/** @type {any} */ (store), /** @type {any} */ (lab));
-  sampler.hire();
+  sampler.start();
   const worker = /** @type {FakeWorker} */ (FakeWorker.all.at(-1));
   const origin = { source: "training", preset: "compact", step: 10 };
   worker.onmessage({ data: { type: "loaded", latent: 64, radius: 8, scatter: 0.7, origin, directions: null, refused: "" } });
@@ -67,16 +67,16 @@ test("of many positions only the newest waits, and it goes before what nobody is
   assert.equal(spots().length, 3, "then it is idle");
 });
 
-test("a worker that panics is let go, and its cause is shown", () => {
+test("a worker that panics is ended, and its cause is shown", () => {
   const { worker, lab } = laboratory();
   const before = FakeWorker.all.length;
-  worker.onmessage({ data: { type: "failure", message: "panicked", panic: true } });
+  worker.onmessage({ data: { type: "failure", message: "panicked", code: "", panic: true } });
   assert.equal(lab.snapshot.latent.message, "panicked");
   assert.equal(lab.snapshot.latent.phase, "loading");
   // Without a module there is nothing to open another with.
   assert.equal(FakeWorker.all.length, before);
   worker.onmessage({ data: reply(1) });
-  assert.equal(lab.snapshot.latent.image, null, "what the dead one still says is not heard");
+  assert.equal(lab.snapshot.latent.image, null, "what the ended one still says is not heard");
 });
 
 test("strips asked for along directions that went with another generator are no failure", async () => {
@@ -90,7 +90,7 @@ test("strips asked for along directions that went with another generator are no 
     },
   };
   const place = { a: 1, b: 2, c: 3, on: "walk", way: "slerp", t: 0, spot: [0, 0], moves: [], nudge: [] };
-  const desk = { module: {}, reference: null, directions: null };
-  const { images } = answer(/** @type {any} */ (desk), /** @type {any} */ (sampler), 1, /** @type {any} */ ({ kind: "strips", place, stops: [-1, 0, 1] }));
+  const host = { module: {}, reference: null, directions: null };
+  const { images } = answer(/** @type {any} */ (host), /** @type {any} */ (sampler), 1, /** @type {any} */ ({ kind: "strips", place, stops: [-1, 0, 1] }));
   assert.equal(images.length, 0);
 });

@@ -3,10 +3,9 @@ import { test } from "node:test";
 import { sentence } from "../../www/controls/train_judge.js";
 import { table } from "../../www/controls/train_files.js";
 import { fileFault } from "../../www/faults.js";
-import { Film } from "../../www/lab/film.js";
+import { GridHistory } from "../../www/lab/grid_history.js";
 import { Records } from "../../www/lab/records.js";
 import { translator } from "../../www/language.js";
-import { extract, header } from "../../www/safetensors.js";
 import { defaults, format, parse } from "../../www/state.js";
 import { NAMES, patchOf, settingsOf } from "../../www/state/train.js";
 
@@ -26,7 +25,7 @@ test("settings are the preset's, and over them what the link says", () => {
 });
 
 test("every setting of a run falls back by itself and is named", () => {
-  const nonsense = "t-batch=0&t-k=21&t-loss=hinge&t-d-by=rmsprop&t-g-by=&t-d-rate=2&t-g-rate=1e-3&t-d-beta=1&t-g-beta=-1&t-d-f=gelu&t-g-f=elu"
+  const nonsense = "t-batch=0&t-k=21&t-order=sideways&t-loss=hinge&t-d-by=rmsprop&t-g-by=&t-d-rate=2&t-g-rate=1e-3&t-d-beta=1&t-g-beta=-1&t-d-f=gelu&t-g-f=elu"
     + "&t-norm=yes&t-smooth=0.6&t-spectral=1&t-r1=-1&t-ema=1&t-half=x&grid=9";
   assert.equal(nonsense.split("&").length, NAMES.length + 1);
   const { state, rejected } = parse(`#${nonsense}&t-k=2`);
@@ -39,16 +38,16 @@ test("maxout is refused where the networks have none", () => {
   assert.deepEqual(parse("#net=paper&t-d-f=maxout&t-g-f=maxout").rejected, ["t-g-f=maxout"]);
 });
 
-test("a film keeps the whole run in bounded room", () => {
-  const film = new Film(8);
-  for (let step = 1; step <= 100; step += 1) film.push({ step, images: new Uint8Array(1) });
-  const steps = film.copy().map((grid) => grid.step);
+test("the grids of the whole run are there, in bounded room", () => {
+  const grids = new GridHistory(8);
+  for (let step = 1; step <= 100; step += 1) grids.push({ step, images: new Uint8Array(1) });
+  const steps = grids.copy().map((grid) => grid.step);
   assert.ok(steps.length < 8 && steps.length >= 4, String(steps));
   assert.equal(steps[0], 1);
   const gaps = steps.slice(1).map((step, i) => step - (steps[i] ?? 0));
   assert.equal(new Set(gaps).size, 1, `unequal gaps: ${steps}`);
-  film.cut(40);
-  assert.ok(film.copy().every((grid) => grid.step <= 40));
+  grids.cut(40);
+  assert.ok(grids.copy().every((grid) => grid.step <= 40));
 });
 
 /** @param {number} step @param {Record<string, number>} [other] */
@@ -63,7 +62,9 @@ test("judging reads each row once: the first fifty, the last fifty, and the firs
   const history = records.history();
   const steps = Array.from({ length: history.length / 6 }, (_, i) => history[6 * i]);
   assert.deepEqual(steps, [...Array.from({ length: 50 }, (_, i) => i + 1), 200, ...Array.from({ length: 50 }, (_, i) => i + 351)]);
-  assert.deepEqual([...history.slice(0, 6)], [1, 1, 2, Math.fround(0.6), Math.fround(0.4), 4]);
+  assert.deepEqual([...history.slice(0, 6)], [1, 1, 2, 0.6, 0.4, 4]);
+  // Rows are of doubles, in which every step is exact.
+  assert.equal(new Set(steps).size, steps.length);
   assert.ok(records.wrong);
   records.cut(150);
   assert.ok(!records.wrong);
@@ -79,52 +80,30 @@ test("a run that is kept shows the same curves again", () => {
   assert.deepEqual(again.curves(), records.curves());
 });
 
-/** @param {Record<string, unknown>} head @param {number[]} data */
-function safetensors(head, data) {
-  const json = new TextEncoder().encode(JSON.stringify(head));
-  const bytes = new Uint8Array(8 + json.length + data.length);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(json.length), true);
-  bytes.set(json, 8);
-  bytes.set(data, 8 + json.length);
-  return bytes;
-}
-
-test("one network is taken out of a file with its names, shapes and bytes", () => {
-  const file = safetensors({
-    __metadata__: { saddle: "weights", step: "7" },
-    "discriminator.0.w": { dtype: "F16", shape: [2], data_offsets: [0, 4] },
-    "generator.average.0.w": { dtype: "F16", shape: [1, 2], data_offsets: [4, 8] },
-    "generator.0.w": { dtype: "F16", shape: [1, 2], data_offsets: [8, 12] },
-    "generator.average.1.b": { dtype: "F16", shape: [1], data_offsets: [12, 14] },
-  }, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
-  const alone = extract(file, "generator.average.", "generator.", { step: "7" });
-  const read = header(alone);
-  assert.ok(read);
-  assert.equal(read.start % 8, 0);
-  assert.deepEqual([...read.tensors], [
-    ["generator.0.w", { dtype: "F16", shape: [1, 2], data_offsets: [0, 4] }],
-    ["generator.1.b", { dtype: "F16", shape: [1], data_offsets: [4, 6] }],
-  ]);
-  assert.deepEqual([...alone.subarray(read.start)], [5, 6, 7, 8, 13, 14]);
-  for (const broken of [new Uint8Array(3), file.subarray(0, 20), new Uint8Array(64).fill(255)]) assert.equal(header(broken), null);
+test("steps beyond what single precision tells apart are told apart, and a norm that is not a number is a fault", () => {
+  const records = new Records();
+  for (const step of [2 ** 24, 2 ** 24 + 1]) records.push(row(step));
+  assert.deepEqual([records.history()[0], records.history()[6]], [2 ** 24, 2 ** 24 + 1]);
+  assert.ok(!records.wrong);
+  records.push(row(2 ** 24 + 2, { gradG: NaN }));
+  assert.ok(records.wrong);
 });
 
-test("what is wrong with a file is said in the page's language", () => {
-  const t = translator("zh");
-  const cases = [
-    "this is not a whole safetensors file (header too large). Download or save it again",
-    "this safetensors file was not written by Saddle: version is missing. Choose one that Saddle saved",
-    "this file has format 9, this program reads up to 2. Use a newer Saddle",
-    "this run was saved in format 1, which has fewer settings than this Saddle needs. Begin a new run",
-    "tensor generator.0.dense.weight is F32 [3], but the network needs F16 or F32 [64, 3136]. Choose a file of this network",
-    "tensor generator.0.dense.weight holds values that are not finite: that run had diverged. Choose an earlier file",
-    "this file is of the networks tiny, not compact, G with tanh. Choose those, or another file",
-  ];
-  const said = cases.map((message) => fileFault(message, t));
+test("what is wrong with a file is said in the page's language, by its code", () => {
+  const codes = /** @type {const} */ (["damaged", "foreign", "unknown-network", "missing-tensor", "newer", "older", "shape", "not-finite", "other-network", "settings"]);
+  const [en, zh] = [translator("en"), translator("zh")];
+  const fault = (/** @type {(typeof codes)[number] | "other-kind" | "device" | ""} */ code) => ({ code, message: "this file has format 9, this program reads up to 2", kind: null });
+  const said = codes.map((code) => fileFault(fault(code), zh));
   for (const words of said) assert.match(words, /[\u4e00-\u9fff]/);
-  assert.equal(new Set(said).size, cases.length);
-  assert.match(said[2] ?? "", /9.*2/);
-  assert.equal(fileFault("something else", t), "something else");
+  assert.equal(new Set(said).size, codes.length);
+  // The details are Rust's.
+  for (const t of [en, zh]) for (const code of codes) if (code !== "foreign") assert.match(fileFault(fault(code), t), /format 9.*up to 2/, code);
+  // Whole files that are not for this, by what they hold.
+  const kinds = /** @type {const} */ (["generator", "classifier"]).map((kind) => fileFault({ ...fault("other-kind"), kind }, en));
+  assert.match(kinds[0] ?? "", /G alone/);
+  assert.match(kinds[1] ?? "", /classifier/);
+  assert.equal(fileFault(fault("device"), zh), fault("").message);
+  assert.equal(fileFault(fault(""), zh), fault("").message);
 });
 
 test("each verdict is a sentence with its numbers", () => {
@@ -140,8 +119,9 @@ test("each verdict is a sentence with its numbers", () => {
 test("the table has a row for each step of the curves and of the judgements, in order", () => {
   const records = new Records();
   for (const step of [1, 2, 3]) records.push(row(step));
-  const opinion = { samples: 2000, scores: { mnistScore: [7.5, 0.1], classTv: [0.1, 0.01], frechet: [4, 0.1] }, verdicts: [] };
-  const lines = table(/** @type {any} */ ({ train: { curves: records.curves() }, judge: { course: [{ step: 2, opinion }] } })).trim().split("\n");
+  const scores = { mnistScore: [7.5, 0.1], classTv: [0.1, 0.01], frechet: [4, 0.1] };
+  const course = [{ step: 2, opinion: { samples: 2000, scores, verdicts: [] } }, { step: 3, opinion: { samples: 20, scores: { ...scores, frechet: null }, verdicts: [] } }];
+  const lines = table(/** @type {any} */ ({ train: { curves: records.curves() }, judge: { course } })).trim().split("\n");
   assert.equal(lines[0], "step,lossD,lossG,dReal,dFake,gradD,gradG,samples,mnistScore,classTv,frechet");
-  assert.deepEqual(lines.slice(1), ["1,1,2,0.6,0.4,3,4,,,,", "2,1,2,0.6,0.4,3,4,,,,", "2,,,,,,,2000,7.5,0.1,4", "3,1,2,0.6,0.4,3,4,,,,"]);
+  assert.deepEqual(lines.slice(1), ["1,1,2,0.6,0.4,3,4,,,,", "2,1,2,0.6,0.4,3,4,,,,", "2,,,,,,,2000,7.5,0.1,4", "3,1,2,0.6,0.4,3,4,,,,", "3,,,,,,,20,7.5,0.1,"]);
 });

@@ -1,6 +1,6 @@
 /** What the text does: its live figures, its contents, and the sentences that operate the page. */
 import { descent } from "../theory/descent.js";
-import { Desk } from "../theory/desk.js";
+import { Figure } from "../theory/figure.js";
 import { fold } from "../theory/fold.js";
 import { judged } from "../theory/judged.js";
 import { kl } from "../theory/kl.js";
@@ -20,6 +20,6 @@ export const FIGURES = /** @type {import("../theory.d.ts").Kind<import("../theor
 /** @param {import("../page.d.ts").Page} page @returns {import("../page.d.ts").Part} */
 export function mountTheory(page) {
   listenToProse(page);
-  const parts = [mountContents(page), mountTrial(page), ...FIGURES.map((kind) => new Desk(kind, page))];
+  const parts = [mountContents(page), mountTrial(page), ...FIGURES.map((kind) => new Figure(kind, page))];
   return { draw: (next, before) => parts.forEach((part) => part.draw(next, before)) };
 }

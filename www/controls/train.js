@@ -74,16 +74,16 @@ export function mountTrain(page) {
   }
 
   /** @param {Snapshot["train"]} train */
-  function drawLost({ lost: fate, phase }) {
+  function drawLost({ lost: crash, phase }) {
     const { t } = page;
-    lost.hidden = fate === null || phase === "failed";
+    lost.hidden = crash === null || phase === "failed";
     goOn.disabled = phase !== "paused";
-    if (fate === null) return;
+    if (crash === null) return;
     const [words, detail] = lost.querySelectorAll("p");
-    const then = t(fate.step > 0 ? "train.lostSaved" : "train.lostNothing", { step: whole(fate.step) });
+    const then = t(crash.step > 0 ? "train.lostSaved" : "train.lostNothing", { step: whole(crash.step) });
     if (words) write(words, `${t("train.lost")} ${then}`);
-    if (detail) write(detail, fate.reason);
-    write(goOn, t("train.continue", { step: whole(fate.step) }));
+    if (detail) write(detail, crash.reason);
+    write(goOn, t("train.continue", { step: whole(crash.step) }));
   }
 
   return {
@@ -101,7 +101,7 @@ export function mountTrain(page) {
       status.dataset["phase"] = phase;
       status.classList.toggle("wrong", phase === "failed");
       write(status, statusText(next));
-      write(keeping, train.keptStep > 0 ? t("train.kept", { step: whole(train.keptStep) }) : "");
+      write(keeping, train.savedStep > 0 ? t("train.saved", { step: whole(train.savedStep) }) : "");
       drawLost(train);
       if (before === null || train.settings !== before.train.settings) {
         if (document.activeElement !== seed) seed.value = String(store.state.trainSeed);

@@ -9,21 +9,21 @@ import { save } from "../save.js";
 const SCALE = 4;
 
 /**
- * Files of the run, and the run that the browser kept by itself.
+ * Files of the run, and the run that is saved in the browser by itself.
  * @param {import("../page.d.ts").Page} page
  * @returns {import("../page.d.ts").Part}
  */
 export function mountFiles(page) {
   const { lab } = page;
-  const bench = any("lab-mnist");
-  const [session, weights, png, csv] = [button("file-session"), button("file-weights"), button("file-png"), button("file-csv")];
+  const area = any("lab-mnist");
+  const [session, generator, png, csv] = [button("file-session"), button("file-weights"), button("file-png"), button("file-csv")];
   const [open, status] = [button("file-open"), any("file-status")];
   const chooser = input("file-input");
   const offer = any("train-kept");
   const [resume, discard] = [button("train-resume"), button("train-discard")];
 
   session.addEventListener("click", () => lab.train.download("session"));
-  weights.addEventListener("click", () => lab.train.download("weights"));
+  generator.addEventListener("click", () => lab.train.download("generator"));
   png.addEventListener("click", () => void savePicture());
   csv.addEventListener("click", () => save(name("csv"), new Blob([table(lab.snapshot)], { type: "text/csv" })));
   open.addEventListener("click", () => chooser.click());
@@ -37,18 +37,18 @@ export function mountFiles(page) {
   discard.addEventListener("click", () => void lab.train.discard());
 
   const carriesFile = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files") ?? false;
-  bench.addEventListener("dragover", (event) => {
+  area.addEventListener("dragover", (event) => {
     if (!carriesFile(event)) return;
     event.preventDefault();
-    bench.dataset["drop"] = "";
+    area.dataset["drop"] = "";
   });
-  bench.addEventListener("dragleave", (event) => {
-    if (!(event.relatedTarget instanceof Node && bench.contains(event.relatedTarget))) delete bench.dataset["drop"];
+  area.addEventListener("dragleave", (event) => {
+    if (!(event.relatedTarget instanceof Node && area.contains(event.relatedTarget))) delete area.dataset["drop"];
   });
-  bench.addEventListener("drop", (event) => {
+  area.addEventListener("drop", (event) => {
     if (!carriesFile(event)) return;
     event.preventDefault();
-    delete bench.dataset["drop"];
+    delete area.dataset["drop"];
     const [file] = event.dataTransfer?.files ?? [];
     if (file) void lab.train.take(file);
   });
@@ -75,18 +75,18 @@ export function mountFiles(page) {
     if (note === null) return "";
     if (note.kind === "opened") return t("train.note.opened", { name: note.name, step: whole(note.step) });
     if (note.kind === "waits") return t("train.note.waits", { name: note.name });
-    const message = fileFault(note.message, t);
-    return t(`train.note.${note.kind}`, { name: note.kind === "file" ? note.name : "", message });
+    if (note.kind === "setting" || note.kind === "not-saved") return t(`train.note.${note.kind}`, { message: note.message });
+    return t(`train.note.${note.kind}`, { name: note.kind === "file" ? note.name : "", message: fileFault(note.fault, t) });
   }
 
   /** @param {Snapshot["train"]} train */
-  function drawOffer({ kept, phase }) {
-    offer.hidden = kept === null || phase === "playing" || phase === "stepping" || phase === "loading";
-    if (kept === null) return;
+  function drawOffer({ savedRun, phase }) {
+    offer.hidden = savedRun === null || phase === "playing" || phase === "stepping" || phase === "loading";
+    if (savedRun === null) return;
     const { t } = page;
     const [words] = offer.querySelectorAll("p");
-    const step = whole(kept.step);
-    const values = { preset: kept.preset, seed: kept.seed, step, ago: ago(kept.when), size: bytes(kept.bytes) };
+    const step = whole(savedRun.step);
+    const values = { preset: savedRun.preset, seed: savedRun.seed, step, ago: ago(savedRun.when), size: bytes(savedRun.bytes) };
     if (words) write(words, t("train.offer", values));
     write(resume, t("train.offer.go", { step }));
     resume.disabled = phase === "creating" || lab.snapshot.data.phase === "fetching";
@@ -96,7 +96,7 @@ export function mountFiles(page) {
     draw({ train, data }, before) {
       if (before && train === before.train && data.phase === before.data.phase) return;
       const there = train.row !== null && ["paused", "playing", "stepping"].includes(train.phase);
-      for (const control of [session, weights, csv]) {
+      for (const control of [session, generator, csv]) {
         control.disabled = !there;
         control.title = there ? (control === session ? page.t("file.session.what") : "") : page.t("file.needsRun");
       }
@@ -130,7 +130,7 @@ export function table({ train, judge }) {
   const cell = (/** @type {number | undefined} */ value) => (value === undefined || Number.isNaN(value) ? "" : String(value));
   const rows = curves.step.map((step, i) => ({ step, cells: [...columns.map((name) => cell(curves[name][i])), "", "", "", ""] }));
   for (const { step, opinion } of judge.course) {
-    rows.push({ step, cells: [...columns.map(() => ""), String(opinion.samples), ...scores.map((name) => cell(opinion.scores?.[name][0]))] });
+    rows.push({ step, cells: [...columns.map(() => ""), String(opinion.samples), ...scores.map((name) => cell(opinion.scores?.[name]?.[0]))] });
   }
   rows.sort((a, b) => a.step - b.step);
   return `${["step", ...columns, "samples", ...scores].join(",")}\n${rows.map(({ step, cells }) => [step, ...cells].join(",")).join("\n")}\n`;

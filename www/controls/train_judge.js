@@ -16,7 +16,7 @@ const SCORES = Object.freeze({
 /** The histogram's top, unless a class holds more. */
 const TOP = 0.25;
 
-/** Steps before which samples are not judged, as in `metrics::verdict`. */
+/** Steps before which samples are not judged, as in Rust's verdicts. */
 const WARM_UP = 300;
 
 /** @param {number} share */
@@ -71,7 +71,7 @@ export function mountJudge(page) {
     const { generated: colour, hair } = page.palette;
     for (const canvas of courses) {
       const name = /** @type {Score} */ (canvas.dataset["course"]);
-      const values = course.map(({ opinion }) => opinion.scores?.[name][0] ?? NaN);
+      const values = course.map(({ opinion }) => opinion.scores?.[name]?.[0] ?? NaN);
       // One outlier of the first steps would flatten all that follows.
       const capped = values.map((value) => Math.min(value, SCORES[name].high * 4));
       drawSpark(canvas, course.map(({ step }) => step), capped, { ...SCORES[name], colour, hair });
@@ -142,9 +142,9 @@ function bar(digit) {
   return element;
 }
 
-/** @param {import("../types.d.ts").Estimate} estimate @param {number} digits */
-function estimate([value, error], digits) {
-  return `${fixed(value, digits)} ± ${fixed(error, digits)}`;
+/** @param {import("../types.d.ts").Estimate | null | undefined} score none: of too few samples @param {number} digits */
+function estimate(score, digits) {
+  return score ? `${fixed(score[0], digits)} ± ${fixed(score[1], digits)}` : NONE;
 }
 
 /** @param {Verdict} verdict @param {import("../language.js").Translate} t */

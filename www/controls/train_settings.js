@@ -20,7 +20,7 @@ const GROUPS = [
     ["loss", "loss"], ["rateG", "rate", "log", 0.2], ["optimiserG", "optimiser"], ["momentumG", "momentum", "linear", 0.99],
     ["activationG", "activation"], ["batchNorm", "batchNorm"], ["ema", "ema"],
   ]],
-  ["trainset.group.training", [["batch", "batch", "log"], ["halfLife", "halfLife"]]],
+  ["trainset.group.training", [["batch", "batch", "log"], ["order", "order"], ["halfLife", "halfLife"]]],
 ];
 
 /** Why a setting does nothing at present. @param {Name} name @param {Settings} settings @returns {Key | null} */

@@ -90,9 +90,9 @@ function verdictsOf({ round, answers }, { t, dark }) {
     const picture = document.createElement("canvas");
     picture.setAttribute("aria-hidden", "true");
     drawDigits(picture, Uint8Array.from(round.images.slice(i * SIDE, (i + 1) * SIDE)), 1, look(dark));
-    const says = /** @type {number} */ (round.says[i]);
-    const lines = [t(real ? "trial.wasReal" : "trial.wasMade"), t("trial.youSaid"), t("trial.dSaid", { d: fixed(says, 2) })];
-    const right = [null, answers[i] === real, says > 0.5 === real];
+    const d = /** @type {number} */ (round.d[i]);
+    const lines = [t(real ? "trial.wasReal" : "trial.wasMade"), t("trial.youSaid"), t("trial.dSaid", { d: fixed(d, 2) })];
+    const right = [null, answers[i] === real, d > 0.5 === real];
     item.append(picture, ...lines.map((text, k) => {
       const line = document.createElement("span");
       const verdict = right[k];

@@ -2,12 +2,12 @@ import { asGame, gameOf, PACE, viewOf } from "../state.js";
 import { asMove, mend, RESTARTS, SETTING_NAMES } from "../state/game.js";
 import { CLIMB } from "../state/moves.js";
 import { reducedMotion } from "../support.js";
-import { Bookmark } from "./bookmark.js";
+import { CommandQueue } from "./command_queue.js";
 import { find } from "./figure1.js";
+import { GameLink } from "./game_link.js";
+import { MomentHistory } from "./moment_history.js";
 import { Pace } from "./pace.js";
-import { Reel } from "./reel.js";
-import { Script } from "./script.js";
-import { Turns } from "./turns.js";
+import { Replay } from "./replay.js";
 
 /** @typedef {import("../protocol.d.ts").Snapshot["game"]} GameState */
 /** @typedef {import("../protocol.d.ts").GameCommand} Command */
@@ -30,11 +30,11 @@ export class GameLab {
     note: null, figure: null, message: "",
   });
 
-  #turns = new Turns((event) => this.#hear(event), (reason, again) => this.#mourn(reason, again));
-  #reel = new Reel();
-  #script = new Script();
+  #commands = new CommandQueue((event) => this.#hear(event), (reason, again) => this.#workerFailed(reason, again));
+  #momentHistory = new MomentHistory();
+  #replay = new Replay();
   #pace = new Pace();
-  #bookmark;
+  #link;
   #visible = true;
   #climbed = 0;
   /** Panels that were found while the others are being played. @type {{a: GameMoment, d: GameMoment} | null} */
@@ -48,9 +48,9 @@ export class GameLab {
   constructor(store, lab) {
     this.store = store;
     this.lab = lab;
-    this.#bookmark = new Bookmark(store);
+    this.#link = new GameLink(store);
     store.listen((_, changed) => {
-      if (this.#bookmark.writing) return;
+      if (this.#link.writing) return;
       const settings = Object.keys(asGame(gameOf(store.state)));
       if (changed.has("gameRun") || settings.some((name) => changed.has(/** @type {any} */ (name)))) this.#follow();
       else if (changed.has("gameShow") || changed.has("gameArrows")) this.#look();
@@ -59,7 +59,7 @@ export class GameLab {
 
   /** Whether moves of a link are still to be played. */
   get replaying() {
-    return !this.#script.done;
+    return !this.#replay.done;
   }
 
   get #game() {
@@ -67,13 +67,13 @@ export class GameLab {
   }
 
   open() {
-    this.#turns.open();
+    this.#commands.open();
   }
 
   /** @param {boolean} playing */
   play(playing) {
     this.#pace.restart();
-    this.#script = new Script();
+    this.#replay = new Replay();
     this.lab.publish("game", { playing, climbing: false, ...(playing ? { note: null, optimum: null } : {}) });
     if (!playing) this.#mark();
   }
@@ -96,9 +96,9 @@ export class GameLab {
   /** Shows another moment of the run. @param {number} at */
   scrub(at) {
     this.#halt();
-    const kept = this.#reel.near(at);
+    const kept = this.#momentHistory.near(at);
     if (kept) this.lab.publish("game", { at, frame: kept.frame });
-    this.#turns.ask(() => ({ type: "seek", at, view: this.#view }), true);
+    this.#commands.ask(() => ({ type: "seek", at, view: this.#view }), true);
   }
 
   /** Back to iteration 0 with the settings of this moment. */
@@ -134,11 +134,11 @@ export class GameLab {
    */
   begin(settings, playing, moves = [], first = null) {
     if (this.#game.phase === "failed") return;
-    this.#reel = new Reel();
-    this.#turns.forget();
-    this.#script = new Script(moves);
+    this.#momentHistory = new MomentHistory();
+    this.#commands.forget();
+    this.#replay = new Replay(moves);
     this.#pace.restart();
-    this.#bookmark.write({ ...asGame(settings), gameRun: moves });
+    this.#link.write({ ...asGame(settings), gameRun: moves });
     this.lab.publish("game", { playing, climbing: false, note: null, optimum: null, figure: null, at: 0 });
     // Why the worker is a new one stays to be read.
     if (this.#game.phase === "ready") this.lab.publish("game", { message: "" });
@@ -149,13 +149,13 @@ export class GameLab {
   /** Pauses. @returns {Promise<string>} an address that opens at this moment */
   async link() {
     this.play(false);
-    while (!this.#turns.idle) await new Promise((resolve) => setTimeout(resolve, 20));
-    return this.#bookmark.address(this.#game);
+    while (!this.#commands.idle) await new Promise((resolve) => setTimeout(resolve, 20));
+    return this.#link.address(this.#game);
   }
 
   /** Looks for the four panels of Figure 1. */
   compose() {
-    const { a, d } = find(this.#reel.copy());
+    const { a, d } = find(this.#momentHistory.copy());
     if (a === null || d === null) {
       this.lab.publish("game", { note: { kind: "no-figure", missing: a === null ? "a" : "d" }, figure: null });
       return;
@@ -182,7 +182,7 @@ export class GameLab {
     const game = this.#game;
     const { playing, climbing } = game;
     if (!(playing || climbing) || !this.#visible || game.phase !== "ready" || this.replaying) return false;
-    if (!this.#turns.idle) return true;
+    if (!this.#commands.idle) return true;
     if (climbing) this.#ask((at) => ({ type: "play", at, act: "o", n: CLIMB, view: this.#view }));
     else if (this.store.state.gameMotion === "slow") {
       if (this.#pace.lineDue(now)) this.#ask((at) => ({ type: "line", at, view: this.#view }));
@@ -202,13 +202,13 @@ export class GameLab {
   }
 
   #halt() {
-    this.#script = new Script();
+    this.#replay = new Replay();
     this.lab.publish("game", { playing: false, climbing: false, note: null, optimum: null });
   }
 
   /** The moment that is shown goes into the address bar once the game stands still. */
   #mark() {
-    this.#bookmark.soon(() => (this.#game.phase === "ready" && !this.replaying && this.#turns.idle ? this.#game : null));
+    this.#link.soon(() => (this.#game.phase === "ready" && !this.replaying && this.#commands.idle ? this.#game : null));
   }
 
   /** The same moment, looked at in another way. */
@@ -224,16 +224,16 @@ export class GameLab {
 
   /** @param {(at: number) => Command} command made when its turn has come, from where the game is then */
   #ask(command) {
-    this.#turns.ask(() => command(this.#game.at));
+    this.#commands.ask(() => command(this.#game.at));
   }
 
   /** The next part of a link that is being played again. */
   #continue() {
-    const part = this.#script.next();
+    const part = this.#replay.next();
     if (part === null) return;
     if ("changes" in part) this.#ask((at) => ({ type: "change", at, moves: part.changes, view: this.#view }));
     else this.#ask((at) => ({ type: "play", at, ...part, view: this.#view }));
-    if (this.#script.done) this.lab.publish("game", { note: { kind: "replayed" } });
+    if (this.#replay.done) this.lab.publish("game", { note: { kind: "replayed" } });
   }
 
   /** @param {import("../protocol.d.ts").GameEvent} event */
@@ -242,7 +242,7 @@ export class GameLab {
       this.lab.fail({ kind: "no-module", detail: event.message });
       this.#resolveShown();
     } else if (event.type === "failure") {
-      this.#script = new Script();
+      this.#replay = new Replay();
       this.lab.publish("game", { playing: false, climbing: false, message: event.message });
     } else if (event.type === "opened") {
       this.lab.publish("game", { presets: Object.freeze(event.presets) });
@@ -255,15 +255,15 @@ export class GameLab {
     } else {
       this.#met(event);
     }
-    if (this.#turns.idle) this.#continue();
+    if (this.#commands.idle) this.#continue();
   }
 
   /** @param {Met} event */
   #met({ moment, samples, course, settings, line, turn, round, optimum, sought, branched }) {
     const before = this.#game;
     const { at, frame } = moment;
-    if (!sought) this.#reel.push(Object.freeze({ at, frame: Object.freeze(frame) }));
-    if (before.phase === "ready") this.#turns.healthy();
+    if (!sought) this.#momentHistory.push(Object.freeze({ at, frame: Object.freeze(frame) }));
+    if (before.phase === "ready") this.#commands.resetFailures();
     const atRest = settings.decayTo > 0 && frame.iteration >= settings.decayTo;
     const stopped = before.playing && frame.iteration === this.store.state.gameStop && frame.iteration > 0;
     let { climbing } = before;
@@ -274,7 +274,7 @@ export class GameLab {
     this.lab.publish("game", {
       phase: "ready", at, frame, samples, line, turn, round, course: Object.freeze(course), settings: Object.freeze(settings), atRest, climbing,
       playing: before.playing && !(atRest && !this.replaying) && !stopped,
-      ...(sought ? {} : { moments: this.#reel.copy() }),
+      ...(sought ? {} : { moments: this.#momentHistory.copy() }),
       ...(optimum && !climbing ? { optimum: { ...optimum, steps: this.#climbed } } : {}),
       ...(stopped ? { note: { kind: /** @type {const} */ ("stopped") } } : branched ? { note: { kind: /** @type {const} */ ("branched") } } : {}),
     });
@@ -283,9 +283,9 @@ export class GameLab {
   }
 
   /** @param {string} reason @param {boolean} again */
-  #mourn(reason, again) {
+  #workerFailed(reason, again) {
     const playing = this.#game.playing && again;
-    this.#script = new Script();
+    this.#replay = new Replay();
     this.lab.publish("game", { message: reason, phase: again ? "loading" : "failed", playing, climbing: false });
     if (again) this.open();
   }

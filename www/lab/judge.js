@@ -1,4 +1,4 @@
-import { Crew } from "./crew.js";
+import { WorkerHandle } from "./worker.js";
 
 /** @typedef {import("../protocol.d.ts").Snapshot["judge"]} JudgeState */
 /** @typedef {import("../protocol.d.ts").Judged} Judged */
@@ -18,8 +18,8 @@ export class JudgeLab {
   /** @type {JudgeState} */
   static blank = Object.freeze({ phase: "idle", training: null, pretrained: null, course: Object.freeze([]), message: "" });
 
-  /** @type {Crew<import("../protocol.d.ts").JudgeCommand, import("../protocol.d.ts").JudgeEvent>} */
-  #crew = new Crew("judge.js", (event) => this.#hear(event), (reason, again) => this.#mourn(reason, again));
+  /** @type {WorkerHandle<import("../protocol.d.ts").JudgeCommand, import("../protocol.d.ts").JudgeEvent>} */
+  #worker = new WorkerHandle("judge.js", (event) => this.#hear(event), (reason, again) => this.#workerFailed(reason, again));
   /** @type {WebAssembly.Module | null} */
   #module = null;
   /** @type {Uint8Array | null} */
@@ -46,7 +46,7 @@ export class JudgeLab {
   /** @param {Uint8Array} images real ones that samples are compared with */
   real(images) {
     this.#real = images;
-    if (this.#crew.alive) this.#crew.send({ type: "real", images });
+    if (this.#worker.running) this.#worker.send({ type: "real", images });
   }
 
   /**
@@ -86,17 +86,17 @@ export class JudgeLab {
     }
     this.#waiting.delete(chosen.subject);
     this.#busy = chosen;
-    if (!this.#crew.alive) this.#hire(this.#module);
+    if (!this.#worker.running) this.#start(this.#module);
     this.lab.publish("judge", { phase: "busy" });
-    this.#crew.send({ type: "judge", ...chosen }, chosen.weights ? [chosen.weights.buffer] : []);
+    this.#worker.send({ type: "judge", ...chosen }, chosen.weights ? [chosen.weights.buffer] : []);
   }
 
   /** @param {WebAssembly.Module} module */
-  #hire(module) {
-    this.#crew.hire();
+  #start(module) {
+    this.#worker.start();
     this.#opened = false;
-    this.#crew.send({ type: "open", module });
-    if (this.#real) this.#crew.send({ type: "real", images: this.#real });
+    this.#worker.send({ type: "open", module });
+    if (this.#real) this.#worker.send({ type: "real", images: this.#real });
   }
 
   /** @param {import("../protocol.d.ts").JudgeEvent} event */
@@ -109,7 +109,7 @@ export class JudgeLab {
       this.#next();
     } else if (event.type === "opened") this.#opened = true;
     else {
-      this.#crew.healthy();
+      this.#worker.resetFailures();
       const stale = this.#busy?.step === -1;
       this.#busy = null;
       if (stale) this.lab.publish("judge", { phase: "waiting" });
@@ -133,7 +133,7 @@ export class JudgeLab {
   }
 
   /** @param {string} reason @param {boolean} again */
-  #mourn(reason, again) {
+  #workerFailed(reason, again) {
     this.#busy = null;
     this.lab.publish("judge", { phase: again ? "waiting" : "failed", message: reason });
     this.#due = performance.now() + EVERY;

@@ -4,7 +4,9 @@ import { History } from "../history.js";
 /** @typedef {import("../protocol.d.ts").Curves} Curves */
 
 const COLUMNS = /** @type {const} */ (["step", "lossD", "lossG", "dReal", "dFake", "gradD", "gradG"]);
-/** Rows at the beginning and at the end that judging looks at: RECORDS of `metrics::verdict`. */
+/** What judging reads of a row. */
+const RECORD = /** @type {const} */ (["step", "lossD", "lossG", "dReal", "dFake", "gradG"]);
+/** Rows at the beginning and at the end that judging looks at: RECORDS of the verdicts in Rust. */
 const ENDS = 50;
 
 /** What a run has shown so far: curves of all of it, thinned, and single rows of its beginning and its end. */
@@ -19,11 +21,8 @@ export class Records {
 
   /** @param {Row} row */
   push(row) {
-    const values = COLUMNS.map((name) => Number(/** @type {any} */ (row)[name] ?? NaN));
-    this.#curves.push(values);
-    // A norm that is not measured is -1 there, so that NaN keeps its meaning.
-    const measured = "gradG" in row;
-    const record = [...values.slice(0, 5), measured ? /** @type {number} */ (values[6]) : -1];
+    this.#curves.push(COLUMNS.map((name) => row[name]));
+    const record = RECORD.map((name) => row[name]);
     if (this.#first.length < ENDS) this.#first.push(record);
     this.#last.push(record);
     if (this.#last.length > ENDS) this.#last.shift();
@@ -40,11 +39,11 @@ export class Records {
     return /** @type {Curves} */ (/** @type {unknown} */ (Object.freeze(Object.fromEntries(COLUMNS.map((name, i) => [name, columns[i] ?? []])))));
   }
 
-  /** @returns {Float32Array} row-major `[n, 6]`, oldest first, each row once, as `Judge.opinion` reads it */
+  /** @returns {Float64Array} row-major `[n, 6]`, oldest first, each row once, as `Judge.opinion` reads it with gradients */
   history() {
     const seen = new Set();
     const rows = [...this.#first, ...(this.#wrong ? [this.#wrong] : []), ...this.#last].filter(([step]) => !seen.has(step) && seen.add(step));
-    return Float32Array.from(rows.sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0)).flat());
+    return Float64Array.from(rows.sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0)).flat());
   }
 
   /** @param {number} step the last that stays */

@@ -1,6 +1,6 @@
 import { placeOf, REACH } from "../state/latent.js";
-import { Crew } from "./crew.js";
 import { fetchClassifier, fetchDirections, fetchPretrained } from "./pretrained.js";
+import { WorkerHandle } from "./worker.js";
 
 /** @typedef {import("../latent.d.ts").LatentSnapshot} LatentState */
 /** @typedef {import("../latent.d.ts").Ask} Ask */
@@ -48,8 +48,8 @@ export class SamplerLab {
     tasks: Object.freeze({}), message: "",
   });
 
-  /** @type {Crew<import("../latent.d.ts").SamplerCommand, import("../latent.d.ts").SamplerEvent>} */
-  #crew = new Crew("sampler.js", (event) => this.#hear(event), (reason, again) => this.#mourn(reason, again));
+  /** @type {WorkerHandle<import("../latent.d.ts").SamplerCommand, import("../latent.d.ts").SamplerEvent>} */
+  #worker = new WorkerHandle("sampler.js", (event) => this.#hear(event), (reason, again) => this.#workerFailed(reason, again));
   /** @type {WebAssembly.Module | null} */
   #module = null;
   /** Weights kept to go back to and for a new worker: "training", or a preset's shipped ones. @type {Map<string, Weights>} */
@@ -96,14 +96,14 @@ export class SamplerLab {
     });
   }
 
-  hire() {
-    this.#crew.hire();
+  start() {
+    this.#worker.start();
   }
 
   /** @param {WebAssembly.Module} module */
   async open(module) {
     this.#module = module;
-    this.#crew.send({ type: "open", module });
+    this.#worker.send({ type: "open", module });
     try {
       await this.#fetch(FIRST);
       this.#load();
@@ -224,7 +224,7 @@ export class SamplerLab {
     this.lab.publish("latent", { classifier: "loading" });
     try {
       this.#classifier ??= await fetchClassifier();
-      this.#crew.send({ type: "classifier", bytes: this.#classifier });
+      this.#worker.send({ type: "classifier", bytes: this.#classifier });
     } catch (error) {
       this.#postponed.clear();
       const message = error instanceof Error ? error.message : String(error);
@@ -238,7 +238,7 @@ export class SamplerLab {
     if (real === "ready" || real === "loading") return;
     this.lab.publish("latent", { real: "loading" });
     await this.fetchClassifier();
-    this.#crew.send({ type: "real", cachedOnly });
+    this.#worker.send({ type: "real", cachedOnly });
   }
 
   /** @param {Task} task a newer one of the same name replaces it */
@@ -254,14 +254,14 @@ export class SamplerLab {
     }
     this.#id += 1;
     this.#tasks.set(task.name, this.#id);
-    this.#crew.send({ type: "task", id: this.#id, task });
+    this.#worker.send({ type: "task", id: this.#id, task });
   }
 
   /** @param {TaskName} name */
   cancel(name) {
     this.#tasks.delete(name);
     this.#postponed.delete(name);
-    this.#crew.send({ type: "cancel", name });
+    this.#worker.send({ type: "cancel", name });
     this.#publishTask(name, undefined);
   }
 
@@ -284,7 +284,7 @@ export class SamplerLab {
 
   #load() {
     const weights = this.#weights.get(this.#source === "training" ? "training" : this.#net) ?? this.#weights.get(FIRST);
-    if (weights) this.#crew.send({ type: "weights", ...weights });
+    if (weights) this.#worker.send({ type: "weights", ...weights });
   }
 
   #askHere() {
@@ -332,7 +332,7 @@ export class SamplerLab {
     this.#queue.delete(purpose);
     this.#id += 1;
     this.#busy = { id: this.#id, purpose, ask };
-    this.#crew.send({ type: "ask", id: this.#id, ask });
+    this.#worker.send({ type: "ask", id: this.#id, ask });
   }
 
   /** @param {import("../latent.d.ts").SamplerEvent} event */
@@ -344,7 +344,7 @@ export class SamplerLab {
       this.#next();
     } else if (event.type === "loaded") this.#loaded(event);
     else if (event.type === "answer") {
-      this.#crew.healthy();
+      this.#worker.resetFailures();
       this.#show(event);
       this.#busy = null;
       this.#next();
@@ -427,7 +427,7 @@ export class SamplerLab {
   }
 
   /** @param {string} reason @param {boolean} again */
-  #mourn(reason, again) {
+  #workerFailed(reason, again) {
     this.#busy = null;
     this.#tasks.clear();
     this.#searching = null;
@@ -436,8 +436,8 @@ export class SamplerLab {
       phase: again ? "loading" : "failed", message: reason, dims: 0, classifier: "absent", real: "absent", tasks,
     });
     if (!again || this.#module === null) return;
-    this.hire();
-    this.#crew.send({ type: "open", module: this.#module });
+    this.start();
+    this.#worker.send({ type: "open", module: this.#module });
     if (this.#classifier) void this.fetchClassifier();
     this.#load();
   }

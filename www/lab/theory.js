@@ -2,7 +2,7 @@
  * Questions of the text's live figures. Each figure has at most one under way; of those that come
  * meanwhile only the last is asked. The worker starts with the first question.
  */
-import { Crew } from "./crew.js";
+import { WorkerHandle } from "./worker.js";
 
 /** @typedef {import("../theory.d.ts").TheoryCommand} Command */
 /** @typedef {import("../theory.d.ts").TheoryEvent} Event */
@@ -22,8 +22,8 @@ export class TheoryLab {
   /** @param {import("../lab.js").Lab} lab */
   constructor(lab) {
     this.lab = lab;
-    this.crew = /** @type {Crew<Command, Event | import("../protocol.d.ts").Failure>} */ (
-      new Crew("theory.js", (event) => this.#hear(event), (reason, again) => this.#mourn(reason, again))
+    this.worker = /** @type {WorkerHandle<Command, Event | import("../protocol.d.ts").Failure>} */ (
+      new WorkerHandle("theory.js", (event) => this.#hear(event), (reason, again) => this.#workerFailed(reason, again))
     );
   }
 
@@ -42,15 +42,15 @@ export class TheoryLab {
 
   #start() {
     if (!this.#open || this.#next.size === 0) return;
-    if (!this.crew.alive) {
-      this.crew.hire();
-      this.crew.send({ type: "open" });
+    if (!this.worker.running) {
+      this.worker.start();
+      this.worker.send({ type: "open" });
     }
     for (const [id, question] of this.#next) {
       if (this.#asked.has(id)) continue;
       this.#next.delete(id);
       this.#asked.set(id, question);
-      this.crew.send(question);
+      this.worker.send(question);
     }
   }
 
@@ -61,7 +61,7 @@ export class TheoryLab {
       this.#asked.delete(id);
       const { answers } = this.lab.snapshot.theory;
       this.lab.publish("theory", { answers: Object.freeze({ ...answers, [id]: Object.freeze({ answer, values }) }), message: "" });
-      this.crew.healthy();
+      this.worker.resetFailures();
       this.#start();
     } else if (event.type === "failure") {
       // Which one failed is not known: all may be asked again.
@@ -71,7 +71,7 @@ export class TheoryLab {
   }
 
   /** @param {string} reason @param {boolean} again */
-  #mourn(reason, again) {
+  #workerFailed(reason, again) {
     this.lab.publish("theory", { message: reason });
     if (again) for (const [id, question] of this.#asked) if (!this.#next.has(id)) this.#next.set(id, question);
     this.#asked.clear();

@@ -1,17 +1,16 @@
-import { notes } from "../safetensors.js";
 import { save } from "../save.js";
 import { NAMES, patchOf, prefixed, PRESETS, RESTARTS } from "../state/train.js";
 import { Choices } from "./choices.js";
-import { Crew } from "./crew.js";
-import { Film } from "./film.js";
+import { GridHistory } from "./grid_history.js";
 import { fetchPretrained, listPretrained } from "./pretrained.js";
 import { Records } from "./records.js";
-import { Shelf } from "./shelf.js";
+import { SavedRuns } from "./saved_runs.js";
+import { WorkerHandle } from "./worker.js";
 
 /** @typedef {import("../protocol.d.ts").Snapshot} Snapshot */
 /** @typedef {import("../protocol.d.ts").TrainEvent} TrainEvent */
 /** @typedef {import("../protocol.d.ts").TrainRow} TrainRow */
-/** @typedef {import("../kept.js").Kept} Kept */
+/** @typedef {import("../run_database.js").SavedRun} SavedRun */
 
 /** Milliseconds until the GPU module is asked for again. */
 const PROBE_AGAIN = 15_000;
@@ -20,13 +19,13 @@ const NEW_RUN = new Set(["trainDevice", "trainStart", "trainSeed", "trainPreset"
 const LIVE = new Set(NAMES.filter((name) => !RESTARTS.has(name)).map(prefixed));
 
 /** What a run that is being replaced may still say. @type {ReadonlySet<TrainEvent["type"]>} */
-const LAST_WORDS = new Set(["rows", "grid", "weights", "playing"]);
+const LATE_EVENTS = new Set(["rows", "grid", "weights", "playing"]);
 
 const newId = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
 
 /**
  * The MNIST session: its data, its device, its run. After a crash it starts another worker from the
- * last state that was kept and offers to go on.
+ * last state that was saved and offers to go on.
  */
 export class TrainLab extends Choices {
   /** @type {Snapshot["data"]} */
@@ -35,25 +34,25 @@ export class TrainLab extends Choices {
   static blank = Object.freeze({
     phase: "loading", probe: null, device: null, settings: null, defaults: Object.freeze([]), known: Object.freeze([]),
     flopPerStep: 0, row: null, stepsPerSecond: NaN, memory: NaN, grids: Object.freeze([]), real: null,
-    kept: null, keptStep: 0, note: null, lost: null, message: "", curves: new Records().curves(),
+    savedRun: null, savedStep: 0, note: null, lost: null, message: "", curves: new Records().curves(),
   });
 
-  /** @type {Crew<import("../protocol.d.ts").TrainCommand, TrainEvent>} */
-  #crew = new Crew("train.js", (event) => this.#hear(event), (reason, again) => this.#mourn(reason, again));
+  /** @type {WorkerHandle<import("../protocol.d.ts").TrainCommand, TrainEvent>} */
+  #worker = new WorkerHandle("train.js", (event) => this.#hear(event), (reason, again) => this.#workerFailed(reason, again));
   /** @type {WebAssembly.Module | null} */
   #module = null;
-  #shelf;
+  #savedRuns;
   #records = new Records();
-  #film = new Film();
+  #gridHistory = new GridHistory();
   #id = newId();
   /** This run, as it was a few seconds ago; without bytes the browser has them. @type {{bytes: Uint8Array | null, row: TrainRow} | null} */
   #saved = null;
-  /** A run in the browser that is to be gone on with. @type {Kept | null} */
+  /** A run in the browser that is to be gone on with. @type {SavedRun | null} */
   #resuming = null;
   /** A file that waits for the data, or, without its bytes, for the worker's word. @type {{name: string, bytes: Uint8Array | null, id: string} | null} */
   #taking = null;
-  /** The newest, for the judge. @type {{bytes: Uint8Array, step: number} | null} */
-  #weights = null;
+  /** The newest G, for the judge. @type {{bytes: Uint8Array, step: number} | null} */
+  #generator = null;
   /** What is shipped, by preset. @type {ReadonlyMap<string, import("./pretrained.js").Shipped>} */
   #shipped = new Map();
   #playWhenReady = false;
@@ -63,10 +62,10 @@ export class TrainLab extends Choices {
   /** @param {import("../state.js").Store} store @param {import("../lab.js").Lab} lab */
   constructor(store, lab) {
     super(store, lab);
-    this.#shelf = new Shelf(lab);
+    this.#savedRuns = new SavedRuns(lab);
     store.listen((_, changed) => {
       const any = (/** @type {ReadonlySet<string>} */ names) => [...changed].some((key) => names.has(key));
-      if (changed.has("trainGrid")) this.#crew.send({ type: "grid", size: this.gridSize });
+      if (changed.has("trainGrid")) this.#worker.send({ type: "grid", size: this.gridSize });
       if (changed.has("trainPreset")) this.lab.publish("judge", { pretrained: null });
       if (this.#writing) return;
       if (any(NEW_RUN)) this.reset();
@@ -77,17 +76,17 @@ export class TrainLab extends Choices {
   /** @param {WebAssembly.Module} module */
   open(module) {
     this.#module = module;
-    this.#crew.hire();
-    this.#crew.send({ type: "open", module, presets: PRESETS });
-    this.#crew.send({ type: "grid", size: this.gridSize });
-    void this.#shelf.offer(this.#id);
+    this.#worker.start();
+    this.#worker.send({ type: "open", module, presets: PRESETS });
+    this.#worker.send({ type: "grid", size: this.gridSize });
+    void this.#savedRuns.offer(this.#id);
     void this.#shippedWeights();
   }
 
   fetchData() {
-    if (!this.#crew.alive) this.#revive();
+    if (!this.#worker.running) this.#restart();
     this.lab.publish("data", { phase: "fetching", received: 0, total: 0, file: "", fault: null });
-    this.#crew.send({ type: "fetch", cachedOnly: false });
+    this.#worker.send({ type: "fetch", cachedOnly: false });
   }
 
   /** @param {boolean} playing */
@@ -96,22 +95,22 @@ export class TrainLab extends Choices {
     if (phase === "creating") this.#playWhenReady = playing;
     if (phase !== "paused" && phase !== "playing" && phase !== "stepping") return;
     this.lab.publish("train", { phase: playing ? "playing" : "paused", lost: null, note: null });
-    this.#crew.send({ type: playing ? "play" : "pause" });
+    this.#worker.send({ type: playing ? "play" : "pause" });
   }
 
   step() {
     if (this.lab.snapshot.train.phase !== "paused") return;
     this.lab.publish("train", { phase: "stepping", lost: null, note: null });
-    this.#crew.send({ type: "step", steps: 1 });
+    this.#worker.send({ type: "step", steps: 1 });
   }
 
-  /** A new run with the present choices; what the old one came to is kept in the browser. */
-  reset(/** @type {Kept | null} */ resuming = null) {
+  /** A new run with the present choices; what the old one came to is saved in the browser. */
+  reset(/** @type {SavedRun | null} */ resuming = null) {
     if (this.lab.snapshot.data.phase !== "ready") return;
     this.#forget();
     this.#resuming = resuming;
-    if (this.#crew.alive) void this.#create();
-    else this.#revive();
+    if (this.#worker.running) void this.#create();
+    else this.#restart();
   }
 
   /** Begins a run with these choices and plays it. @param {Partial<import("../state.js").State>} patch */
@@ -126,41 +125,38 @@ export class TrainLab extends Choices {
 
   /** Goes on with the run that the browser offers. */
   resume() {
-    const { kept } = this.lab.snapshot.train;
-    if (kept === null) return;
-    if (this.lab.snapshot.data.phase === "ready") this.reset(kept);
+    const { savedRun } = this.lab.snapshot.train;
+    if (savedRun === null) return;
+    if (this.lab.snapshot.data.phase === "ready") this.reset(savedRun);
     else this.fetchData();
-    this.#resuming = kept;
+    this.#resuming = savedRun;
     this.#playWhenReady = true;
   }
 
   async discard() {
-    const { kept } = this.lab.snapshot.train;
-    if (kept) await this.#shelf.discard(kept);
-    await this.#shelf.offer(this.#id);
+    const { savedRun } = this.lab.snapshot.train;
+    if (savedRun) await this.#savedRuns.discard(savedRun);
+    await this.#savedRuns.offer(this.#id);
   }
 
   /** Takes a file up: a whole run, or weights. @param {File} file */
   async take(file) {
     this.#taking = { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()), id: newId() };
     const { data, train } = this.lab.snapshot;
-    if (data.phase === "ready" && this.#crew.alive && train.phase !== "creating") this.#sendFile();
+    if (data.phase === "ready" && this.#worker.running && train.phase !== "creating") this.#sendFile();
     else this.lab.publish("train", { note: Object.freeze({ kind: "waits", name: file.name }) });
   }
 
-  /** Has the run, or G alone, written to a file. @param {"session" | "weights"} what */
+  /** Has the run, or G alone, written to a file. @param {"session" | "generator"} what */
   download(what) {
-    this.#crew.send({ type: "file", what });
+    this.#worker.send({ type: "file", what });
   }
 
   /** Has the pretrained generator of this preset judged, too. */
   async judgePretrained() {
     try {
       const weights = await fetchPretrained(this.preset);
-      const step = Number(notes(weights)["step"] ?? 0);
-      // It has no records; one without fault says how far it was trained.
-      const history = Float32Array.of(step, 0, 0, 0.5, 0.5, -1);
-      this.lab.judge.offer({ subject: "pretrained", step, weights, history });
+      this.lab.judge.offer({ subject: "pretrained", step: null, weights, records: null });
     } catch (error) {
       this.lab.publish("judge", { phase: "waiting", message: error instanceof Error ? error.message : String(error) });
     }
@@ -184,55 +180,55 @@ export class TrainLab extends Choices {
 
   #forget() {
     this.#records = new Records();
-    this.#film = new Film();
-    this.#saved = this.#resuming = this.#weights = null;
+    this.#gridHistory = new GridHistory();
+    this.#saved = this.#resuming = this.#generator = null;
     this.#id = newId();
     this.#playWhenReady = false;
     this.lab.judge.forget();
     const { curves, grids } = TrainLab.blank;
-    this.lab.publish("train", { curves, grids, row: null, stepsPerSecond: NaN, keptStep: 0, lost: null, note: null, message: "" });
+    this.lab.publish("train", { curves, grids, row: null, stepsPerSecond: NaN, savedStep: 0, lost: null, note: null, message: "" });
   }
 
   async #create() {
     this.lab.publish("train", { phase: "creating" });
     if (this.#resuming) {
       this.#id = this.#resuming.id;
-      await this.#shelf.recall(this.#resuming, this.#records);
+      await this.#savedRuns.recall(this.#resuming, this.#records);
     }
     const settings = this.#resuming ? this.defaults(this.#resuming.preset) : this.settings;
     const from = await this.#start();
-    if (settings) this.#crew.send({ type: "create", settings, device: this.device, from, id: this.#id });
+    if (settings) this.#worker.send({ type: "create", settings, device: this.device, from, id: this.#id });
   }
 
   /** @returns {Promise<import("../protocol.d.ts").Start>} */
   async #start() {
-    if (this.#saved?.bytes) return { kind: "saved", bytes: this.#saved.bytes };
-    if (this.#saved || this.#resuming) return { kind: "kept" };
+    if (this.#saved || this.#resuming) return { kind: "saved", bytes: this.#saved?.bytes ?? null };
     const alone = this.#shipped.get(this.preset)?.alone ?? false;
     if (this.store.state.trainStart === "scratch" || alone) return { kind: "scratch" };
     try {
       return { kind: "weights", bytes: await fetchPretrained(this.preset) };
     } catch (error) {
-      this.#note({ kind: "pretrained", message: error instanceof Error ? error.message : String(error) });
+      const message = error instanceof Error ? error.message : String(error);
+      this.#note({ kind: "pretrained", fault: { code: "", message, kind: null } });
       return { kind: "scratch" };
     }
   }
 
   #configure() {
     const { settings } = this;
-    if (settings && this.lab.snapshot.train.settings) this.#crew.send({ type: "configure", settings });
+    if (settings && this.lab.snapshot.train.settings) this.#worker.send({ type: "configure", settings });
   }
 
   #sendFile() {
     const { bytes, id, name } = /** @type {{name: string, bytes: Uint8Array | null, id: string}} */ (this.#taking);
     this.#taking = { name, id, bytes: null };
-    if (bytes) this.#crew.send({ type: "take", bytes, device: this.device, id });
+    if (bytes) this.#worker.send({ type: "take", bytes, device: this.device, id });
   }
 
   /** @param {TrainEvent} event */
   #hear(event) {
     const { lab } = this;
-    if (lab.snapshot.train.phase === "creating" && LAST_WORDS.has(event.type)) return;
+    if (lab.snapshot.train.phase === "creating" && LATE_EVENTS.has(event.type)) return;
     if (event.type === "opened") this.#opened(event);
     else if (event.type === "probed") this.#probed(event.probe);
     else if (event.type === "progress") {
@@ -246,13 +242,13 @@ export class TrainLab extends Choices {
     else if (event.type === "data-fault") this.#noData({ phase: "failed", fault: event.fault });
     else if (event.type === "created") this.#created(event);
     else if (event.type === "configured") lab.publish("train", { settings: event.settings, flopPerStep: event.flopPerStep });
-    else if (event.type === "refused") this.#refused(event.what, event.message);
+    else if (event.type === "refused") this.#refused(event);
     else if (event.type === "rows") this.#rows(event);
     else if (event.type === "grid") {
-      this.#film.push(Object.freeze({ step: event.step, images: event.images }));
+      this.#gridHistory.push(Object.freeze({ step: event.step, images: event.images }));
       lab.publish("train", { grids: this.#shownGrids(event) });
     } else if (event.type === "weights") this.#trained(event);
-    else if (event.type === "saved") this.#kept(event);
+    else if (event.type === "saved") this.#runSaved(event);
     else if (event.type === "file") this.#file(event);
     else if (event.type === "playing") {
       if (!event.playing) {
@@ -262,9 +258,9 @@ export class TrainLab extends Choices {
     } else this.#failed(event.message);
   }
 
-  /** The newest grid is always there, kept for good or not. @param {import("./film.js").Grid} newest */
+  /** The newest grid is always there, kept for good or not. @param {import("./grid_history.js").Grid} newest */
   #shownGrids({ step, images }) {
-    const grids = this.#film.copy();
+    const grids = this.#gridHistory.copy();
     return grids.at(-1)?.step === step ? grids : Object.freeze([...grids, Object.freeze({ step, images })]);
   }
 
@@ -272,7 +268,7 @@ export class TrainLab extends Choices {
   #opened({ probe, defaults, known }) {
     // After a crash the files are in the cache, or have to be asked for again.
     const again = this.lab.snapshot.data.phase === "ready";
-    if (again) this.#crew.send({ type: "fetch", cachedOnly: true });
+    if (again) this.#worker.send({ type: "fetch", cachedOnly: true });
     this.lab.publish("train", { phase: again ? "creating" : "idle", defaults: Object.freeze(defaults), known: Object.freeze(known) });
     this.#probed(probe);
   }
@@ -287,7 +283,7 @@ export class TrainLab extends Choices {
   #probed(probe) {
     this.lab.publish("train", { probe });
     // `cargo xtask serve` builds the GPU module while the page is already in use.
-    if (probe.gpu === "building") setTimeout(() => this.#crew.send({ type: "probe" }), PROBE_AGAIN);
+    if (probe.gpu === "building") setTimeout(() => this.#worker.send({ type: "probe" }), PROBE_AGAIN);
   }
 
   /** @param {Extract<TrainEvent, {type: "created"}>} event */
@@ -306,18 +302,20 @@ export class TrainLab extends Choices {
     if (defaults) this.store.set(/** @type {any} */ (patchOf(/** @type {any} */ (settings), /** @type {any} */ (defaults))));
     this.#writing = false;
     this.#resuming = null;
-    void this.#shelf.offer(this.#id);
+    void this.#savedRuns.offer(this.#id);
     if (this.#taking) this.#sendFile();
     else if (this.#playWhenReady) this.play(true);
     this.#playWhenReady = false;
   }
 
-  /** @param {"take" | "configure" | "file" | "pretrained"} what @param {string} message */
-  #refused(what, message) {
+  /** @param {Extract<TrainEvent, {type: "refused"}>} event */
+  #refused({ what, message, code, kind }) {
+    const fault = Object.freeze({ code, message, kind });
     if (what === "take") {
-      this.#note({ kind: "file", name: this.#taking?.name ?? "", message });
+      this.#note({ kind: "file", name: this.#taking?.name ?? "", fault });
       this.#taking = null;
-    } else this.#note({ kind: what === "pretrained" ? what : "setting", message });
+    } else if (what === "pretrained") this.#note({ kind: what, fault });
+    else this.#note({ kind: "setting", message });
   }
 
   /** @param {import("../protocol.d.ts").TrainNote} note */
@@ -327,7 +325,7 @@ export class TrainLab extends Choices {
 
   /** @param {Extract<TrainEvent, {type: "rows"}>} event `stepsPerSecond` NaN: not measured */
   #rows({ rows, stepsPerSecond, memory }) {
-    this.#crew.healthy();
+    this.#worker.resetFailures();
     const fine = !this.#records.wrong;
     for (const row of rows) this.#records.push(row);
     const before = this.lab.snapshot.train.stepsPerSecond;
@@ -342,38 +340,38 @@ export class TrainLab extends Choices {
   }
 
   /** @param {Extract<TrainEvent, {type: "weights"}>} event */
-  #trained({ step, bytes, copy }) {
+  #trained({ step, bytes, generator }) {
     const preset = this.lab.snapshot.train.settings?.preset ?? "compact";
     this.lab.sampler.offer(bytes, Object.freeze({ source: "training", preset, step }));
-    this.#weights = { bytes: copy, step };
+    this.#generator = { bytes: generator, step };
     this.#judge(false);
   }
 
   /** @param {boolean} now */
   #judge(now) {
     const { wrong } = this.#records;
-    const { bytes: weights, step } = wrong ? { bytes: null, step: this.lab.snapshot.train.row?.step ?? 0 } : (this.#weights ?? { bytes: null, step: 0 });
+    const { bytes: weights, step } = wrong ? { bytes: null, step: this.lab.snapshot.train.row?.step ?? 0 } : (this.#generator ?? { bytes: null, step: 0 });
     // Once they are on their way to the judge they are gone from here.
     if (!wrong && !weights?.byteLength) return;
     if (this.lab.snapshot.judge.training?.step === step) return;
-    this.lab.judge.offer({ subject: "training", step, weights, history: this.#records.history() }, now);
+    this.lab.judge.offer({ subject: "training", step, weights, records: this.#records.history() }, now);
   }
 
   /** @param {Extract<TrainEvent, {type: "saved"}>} event */
-  #kept({ run, bytes, fault }) {
-    // The run before may be kept when another has begun.
+  #runSaved({ run, bytes, fault }) {
+    // The run before may be saved when another has begun.
     if (run.id !== this.#id) return;
     const { row } = this.lab.snapshot.train;
     if (row !== null) this.#saved = { bytes, row };
-    if (fault !== "") return this.#note({ kind: "not-kept", message: fault });
-    this.lab.publish("train", { keptStep: run.step });
-    this.#shelf.note(run.id, this.#records);
+    if (fault !== "") return this.#note({ kind: "not-saved", message: fault });
+    this.lab.publish("train", { savedStep: run.step });
+    this.#savedRuns.note(run.id, this.#records);
   }
 
   /** @param {Extract<TrainEvent, {type: "file"}>} event */
   #file({ what, step, bytes }) {
     const preset = this.lab.snapshot.train.settings?.preset ?? "run";
-    const name = `saddle-${preset}-${step}${what === "weights" ? "-generator" : ""}.safetensors`;
+    const name = `saddle-${preset}-${step}${what === "generator" ? "-generator" : ""}.safetensors`;
     save(name, new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], { type: "application/octet-stream" }));
   }
 
@@ -383,22 +381,22 @@ export class TrainLab extends Choices {
   }
 
   /** @param {string} reason @param {boolean} again */
-  #mourn(reason, again) {
+  #workerFailed(reason, again) {
     const row = this.#saved?.row ?? null;
     const step = row?.step ?? 0;
     this.#playWhenReady = false;
     this.#taking = null;
     this.#records.cut(step);
-    this.#film.cut(step);
+    this.#gridHistory.cut(step);
     const { lab } = this;
     if (lab.snapshot.data.phase === "fetching") lab.publish("data", { phase: "absent" });
     const lost = Object.freeze({ reason, step });
-    const [curves, grids] = [this.#records.curves(), this.#film.copy()];
+    const [curves, grids] = [this.#records.curves(), this.#gridHistory.copy()];
     lab.publish("train", { lost, row, curves, grids, phase: again ? "creating" : "failed", message: reason });
-    if (again) this.#revive();
+    if (again) this.#restart();
   }
 
-  #revive() {
+  #restart() {
     if (this.#module !== null) this.open(this.#module);
   }
 }

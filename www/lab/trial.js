@@ -59,7 +59,7 @@ export class TrialLab {
       gSteps: round.gSteps,
       of: (before?.of ?? 0) + all.length,
       you: (before?.you ?? 0) + all.filter((answer, i) => answer === round.real[i]).length,
-      d: (before?.d ?? 0) + round.says.filter((says, i) => says > 0.5 === round.real[i]).length,
+      d: (before?.d ?? 0) + round.d.filter((d, i) => d > 0.5 === round.real[i]).length,
       intervals: null,
     });
     this.lab.publish("trial", { phase: "done", answers: all, tallies: Object.freeze({ ...tallies, [stage]: tally }) });

@@ -26,6 +26,7 @@ function own(field) {
 export const SETTINGS = Object.freeze({
   batch: own(integer("t-batch", 1, 1, 512)),
   k: own(integer("t-k", 1, 1, 20)),
+  order: own(choice("t-order", "in-turn", /** @type {const} */ (["in-turn", "at-once"]))),
   loss: own(choice("t-loss", "non-saturating", /** @type {const} */ (["non-saturating", "minimax", "least-squares"]))),
   optimiserD: own(choice("t-d-by", "adam", OPTIMISERS)),
   optimiserG: own(choice("t-g-by", "adam", OPTIMISERS)),

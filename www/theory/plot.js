@@ -125,10 +125,10 @@ export const styles = (palette) => ({
   best: { colour: palette.best, width: 1.25 },
 });
 
-/** @param {Plane} plane @param {number} x @param {number} y CSS pixels @param {string} colour @param {boolean} [held] */
-export function handle({ pen, palette }, x, y, colour, held = false) {
+/** @param {Plane} plane @param {number} x @param {number} y CSS pixels @param {string} colour @param {boolean} [grabbed] */
+export function handle({ pen, palette }, x, y, colour, grabbed = false) {
   pen.beginPath();
-  pen.arc(x, y, held ? 8 : 6, 0, 2 * Math.PI);
+  pen.arc(x, y, grabbed ? 8 : 6, 0, 2 * Math.PI);
   pen.fillStyle = palette.paper;
   pen.fill();
   pen.lineWidth = 2;

@@ -37,11 +37,11 @@ const saddle = open("game");
 // Whoever waits for it hears of a failure.
 saddle.catch(() => undefined);
 scope.onmessage = (/** @type {MessageEvent<Command>} */ { data: command }) => {
-  queue = queue.then(() => obey(command)).catch((error) => scope.postMessage(failure(error)));
+  queue = queue.then(() => handle(command)).catch((error) => scope.postMessage(failure(error)));
 };
 
 /** @param {Command} command */
-async function obey(command) {
+async function handle(command) {
   if (command.type === "open") {
     ({ Game } = await saddle);
     const first = command.hash === null ? null : beginLink(Game, command.hash);

@@ -18,6 +18,8 @@ const TOGETHER = 100;
 const WORK = 4000;
 const SEED = 2014;
 
+/** @type {import("../protocol.d.ts").Saddle} */
+let saddle;
 /** @type {import("../types.d.ts").Judge} */
 let judge;
 /** @type {RealFigures} */
@@ -27,13 +29,13 @@ let queue = Promise.resolve();
 
 listenForPanics();
 scope.onmessage = (/** @type {MessageEvent<Command>} */ { data: command }) => {
-  queue = queue.then(() => obey(command)).catch((error) => scope.postMessage(failure(error)));
+  queue = queue.then(() => handle(command)).catch((error) => scope.postMessage(failure(error)));
 };
 
 /** @param {Command} command */
-async function obey(command) {
+async function handle(command) {
   if (command.type === "open") {
-    const saddle = await open("cpu", command.module);
+    saddle = await open("cpu", command.module);
     const [weights, text] = await Promise.all([reach("classifier.safetensors"), reach("real.json")]);
     real = JSON.parse(new TextDecoder().decode(text));
     const { classes, mean, covariance } = real;
@@ -44,27 +46,29 @@ async function obey(command) {
 }
 
 /** @param {Extract<Command, {type: "judge"}>} command */
-async function consider({ weights, history, subject, step }) {
+async function consider({ weights, records, subject, step }) {
   let work = 0;
-  /** @param {() => void} act */
+  /** @template T @param {() => T} act @returns {Promise<T>} */
   const timed = async (act) => {
     const start = performance.now();
-    act();
+    const result = act();
     const took = performance.now() - start;
     work += took;
     await new Promise((resolve) => setTimeout(resolve, took));
+    return result;
   };
   let samples = 0;
+  let reached = step;
   try {
+    if (weights) reached ??= (await timed(() => saddle.checkFile(weights))).step;
     await timed(() => judge.begin(weights ?? undefined, SEED));
     if (weights) {
       await timed(() => judge.draw(TOGETHER));
       samples = TOGETHER;
     }
   } catch (error) {
-    // Weights that are not finite are refused; the run's records then say what happened.
-    const { message, panic } = failure(error);
-    if (panic || !/not finite/.test(message)) throw error;
+    // The run's records then say what happened.
+    if (failure(error).code !== "not-finite" || records === null) throw error;
     judge.begin(undefined, SEED);
   }
   const sizes = real.floors.map((floor) => floor.samples);
@@ -74,12 +78,12 @@ async function consider({ weights, history, subject, step }) {
     samples += TOGETHER;
   }
   const floor = real.floors.find((candidate) => candidate.samples === samples) ?? null;
-  /** @type {import("../types.d.ts").Opinion | undefined} */
-  let opinion;
-  await timed(() => (opinion = judge.opinion(history)));
+  // Of weights without records one row without fault says how far they were trained.
+  const history = records ?? Float64Array.of(reached ?? 0, 0, 0, 0.5, 0.5, 0);
+  const opinion = await timed(() => judge.opinion(history, records !== null));
   const total = real.classes.reduce((sum, count) => sum + count, 0);
   const shares = real.classes.map((count) => count / total);
-  if (opinion) scope.postMessage({ type: "opinion", subject, step, opinion, floor, shares, milliseconds: work });
+  scope.postMessage({ type: "opinion", subject, step: reached ?? 0, opinion, floor, shares, milliseconds: work });
 }
 
 /** @param {readonly number[]} half of a symmetric matrix, row by row from the diagonal on @param {number} n */

@@ -1,9 +1,10 @@
 /**
- * What the workers share: loading a wasm module and telling a panic from an ordinary error.
+ * What the workers share: loading a wasm module, and what is told of an error.
  */
 
 /** @typedef {import("../protocol.d.ts").Saddle} Saddle */
 /** @typedef {import("../protocol.d.ts").Failure} Failure */
+/** @typedef {import("../types.d.ts").ErrorCode} ErrorCode */
 
 /**
  * @param {"game" | "cpu" | "gpu"} which
@@ -34,6 +35,9 @@ export function listenForPanics() {
   };
 }
 
+/** @param {ErrorCode} code @param {string} message @returns {Error} as the modules throw them */
+export const coded = (code, message) => Object.assign(new Error(message), { code });
+
 /**
  * @param {unknown} error
  * @returns {Failure} with `panic` when the module's memory can no longer be trusted
@@ -41,5 +45,7 @@ export function listenForPanics() {
 export function failure(error) {
   const panic = panicText !== "" || error instanceof WebAssembly.RuntimeError;
   const message = error instanceof Error ? error.message : String(error);
-  return { type: "failure", message: panicText || message, panic };
+  // A DOMException has a number there.
+  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+  return { type: "failure", message: panicText || message, code: /** @type {ErrorCode | ""} */ (code), panic };
 }

@@ -7,18 +7,16 @@ import { add, CLIMB, length, total, until } from "../state/moves.js";
 /** @typedef {import("../state/moves.js").Move} Move */
 /** @typedef {import("../state/moves.js").Act} Act */
 
-/**
- * Games kept on the way, for going back without playing everything again. One takes some megabytes, most of
- * them the buffers of its quadrature, which grow with the width of G.
- */
-const KEPT = 12;
-const KEPT_WIDE = 4;
+/** Forks that are kept on the way, for going back without playing everything again. Each takes some 10 kB. */
+const MOST_FORKS = 512;
+/** Moves between two of them at first; it doubles whenever there are too many. */
+const FIRST_GAP = 20;
 
 export class Run {
   /** Ascending by `at`; the first is the start. @type {{at: number, game: Game}[]} */
-  #kept = [];
-  /** Least distance between two kept games; doubles as the run grows. */
-  #gap = 100;
+  #forks = [];
+  /** Least distance between two forks. */
+  #gap = FIRST_GAP;
   /** @type {Game} where the run was looked at last, and where that is */
   game;
   at = 0;
@@ -29,7 +27,7 @@ export class Run {
   constructor(Game, start) {
     this.start = start;
     this.game = new Game(nest(start));
-    this.#kept.push({ at: 0, game: this.game.fork() });
+    this.#forks.push({ at: 0, game: this.game.fork() });
   }
 
   get total() {
@@ -44,10 +42,9 @@ export class Run {
   /** @param {number} at */
   seek(at) {
     const aim = Math.min(Math.max(0, at), this.total);
-    const from = this.#kept.findLast((kept) => kept.at <= aim);
+    const from = this.#forks.findLast((fork) => fork.at <= aim);
     if (from && (aim < this.at || from.at > this.at)) {
-      this.game.free();
-      this.game = from.game.fork();
+      this.game.restore(from.game);
       this.at = from.at;
     }
     this.#play(this.at, aim);
@@ -58,19 +55,25 @@ export class Run {
     const branched = this.at < this.total;
     if (!branched) return false;
     this.moves = until(this.moves, this.at);
-    for (const { game } of this.#kept.filter(({ at }) => at > this.at)) game.free();
-    this.#kept = this.#kept.filter(({ at }) => at <= this.at);
+    this.#dropForks(this.at);
     return true;
   }
 
   /** Goes on from here. @param {Act} act @param {number} n @returns {import("../types.d.ts").GameOptimum | null} */
   go(act, n) {
     this.cut();
-    const optimum = this.#act(act, n);
-    const taken = optimum?.steps ?? n;
-    this.moves = add(this.moves, { act, n: taken });
-    this.at += taken;
-    this.#keep();
+    let optimum = null;
+    // Whole iterations and single steps come to the same numbers however they are divided; an ascent does not.
+    for (let left = n; left > 0;) {
+      const due = (this.#forks.at(-1)?.at ?? 0) + this.#gap - this.at;
+      const part = act === "o" ? left : Math.min(left, Math.max(1, due));
+      optimum = this.#act(act, part);
+      const taken = optimum?.steps ?? part;
+      this.moves = add(this.moves, { act, n: taken });
+      this.at += taken;
+      this.#fork();
+      left -= part;
+    }
     return optimum;
   }
 
@@ -79,8 +82,8 @@ export class Run {
     this.cut();
     for (const move of changes) this.moves = add(this.moves, move);
     this.#configure();
-    // A game kept at this very moment has the old settings.
-    const stale = this.#kept.at(-1);
+    // A fork of this very moment has the old settings.
+    const stale = this.#forks.at(-1);
     if (stale && stale.at === this.at) {
       stale.game.free();
       stale.game = this.game.fork();
@@ -90,16 +93,15 @@ export class Run {
   /** Puts what was done step by step since `at` down as one iteration. @param {number} at */
   merge(at) {
     this.moves = add(until(this.moves, at), { act: "i", n: 1 });
-    for (const kept of this.#kept) if (kept.at > at) kept.game.free();
-    this.#kept = this.#kept.filter((kept) => kept.at <= at);
+    this.#dropForks(at);
     this.at = at + 1;
-    this.#keep();
+    this.#fork();
   }
 
   free() {
     this.game.free();
-    for (const { game } of this.#kept) game.free();
-    this.#kept = [];
+    for (const { game } of this.#forks) game.free();
+    this.#forks = [];
   }
 
   /** @param {Act} act @param {number} n */
@@ -109,7 +111,7 @@ export class Run {
     if (act === "i") game.step(n);
     else if (act === "d") game.stepD(n);
     else if (act === "g") game.stepG(n);
-    else for (let i = 0; i < n; i += 1) game.tick();
+    else for (let i = 0; i < n; i += 1) game.countIteration();
     return null;
   }
 
@@ -135,15 +137,20 @@ export class Run {
     this.game.configure(nest(mend(after(this.start, until(this.moves, at))).flat));
   }
 
-  #keep() {
-    const last = this.#kept.at(-1);
+  /** Keeps a fork of this moment, where it is due. */
+  #fork() {
+    const last = this.#forks.at(-1);
     if (last && this.at - last.at < this.#gap) return;
-    this.#kept.push({ at: this.at, game: this.game.fork() });
-    const most = Math.max(this.start.gWidth, this.start.dWidth) > 32 ? KEPT_WIDE : KEPT;
-    if (this.#kept.length <= most) return;
+    this.#forks.push({ at: this.at, game: this.game.fork() });
+    if (this.#forks.length <= MOST_FORKS) return;
     this.#gap *= 2;
-    const thinned = this.#kept.filter((_, i) => i % 2 === 0);
-    for (const kept of this.#kept) if (!thinned.includes(kept)) kept.game.free();
-    this.#kept = thinned;
+    for (const [i, { game }] of this.#forks.entries()) if (i % 2 === 1) game.free();
+    this.#forks = this.#forks.filter((_, i) => i % 2 === 0);
+  }
+
+  /** @param {number} at the last moment whose fork stays */
+  #dropForks(at) {
+    for (const fork of this.#forks) if (fork.at > at) fork.game.free();
+    this.#forks = this.#forks.filter((fork) => fork.at <= at);
   }
 }

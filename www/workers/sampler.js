@@ -5,7 +5,7 @@
  */
 import { load } from "./dataset.js";
 import { answer } from "./explorer/answers.js";
-import { Desk } from "./explorer/desk.js";
+import { ExplorerHost } from "./explorer/host.js";
 import { failure, listenForPanics, open } from "./open.js";
 
 /** @typedef {import("../latent.d.ts").SamplerCommand} Command */
@@ -15,35 +15,35 @@ const scope = /** @type {import("../protocol.d.ts").WorkerScope<Command, Event>}
   /** @type {unknown} */ (self)
 );
 const fail = (/** @type {unknown} */ error) => scope.postMessage(failure(error));
-/** @type {Desk | null} */
-let desk = null;
+/** @type {ExplorerHost | null} */
+let host = null;
 
 /** Commands wait for each other: loading the module takes a while. @type {Promise<void>} */
 let queue = Promise.resolve();
 
 listenForPanics();
 scope.onmessage = (/** @type {MessageEvent<Command>} */ { data: command }) => {
-  queue = queue.then(() => obey(command)).catch(fail);
+  queue = queue.then(() => handle(command)).catch(fail);
 };
 
 /** @param {Command} command */
-async function obey(command) {
+async function handle(command) {
   if (command.type === "open") {
     const saddle = /** @type {unknown} */ (await open("cpu", command.module));
     const module = /** @type {import("../latent.d.ts").ExplorerModule} */ (saddle);
-    desk = new Desk(module, (event) => scope.postMessage(event), fail);
+    host = new ExplorerHost(module, (event) => scope.postMessage(event), fail);
     scope.postMessage({ type: "opened" });
-  } else if (desk === null) return;
-  else if (command.type === "weights") weights(desk, command);
+  } else if (host === null) return;
+  else if (command.type === "weights") weights(host, command);
   else if (command.type === "classifier") {
-    desk.reference?.free();
-    desk.reference = new desk.module.Reference(command.bytes);
+    host.reference?.free();
+    host.reference = new host.module.Reference(command.bytes);
     scope.postMessage({ type: "classifier" });
-  } else if (command.type === "real") void real(desk, command.cachedOnly);
-  else if (command.type === "cancel") desk.cancel(command.name);
-  else if (command.type === "task") desk.begin(command.id, command.task);
-  else if (command.type === "ask" && desk.sampler !== null) {
-    const reply = answer(desk, desk.sampler, command.id, command.ask);
+  } else if (command.type === "real") void real(host, command.cachedOnly);
+  else if (command.type === "cancel") host.cancel(command.name);
+  else if (command.type === "task") host.begin(command.id, command.task);
+  else if (command.type === "ask" && host.sampler !== null) {
+    const reply = answer(host, host.sampler, command.id, command.ask);
     scope.postMessage(reply, [reply.images.buffer]);
   }
 }
@@ -51,37 +51,37 @@ async function obey(command) {
 /**
  * Takes up weights. Directions stay as they are while one generator goes on training, so that a walk along
  * them stays where it is.
- * @param {Desk} desk @param {Extract<Command, {type: "weights"}>} command
+ * @param {ExplorerHost} host @param {Extract<Command, {type: "weights"}>} command
  */
-function weights(desk, { bytes, origin, directions }) {
-  const next = new desk.module.Sampler(bytes);
+function weights(host, { bytes, origin, directions }) {
+  const next = new host.module.Sampler(bytes);
   const source = `${origin.source} ${origin.preset}`;
-  const same = desk.source === source && desk.sampler?.latent === next.latent;
-  desk.take(next);
-  desk.source = source;
+  const same = host.source === source && host.sampler?.latent === next.latent;
+  host.take(next);
+  host.source = source;
   let refused = "";
   if (!same) {
     // Those of the other generator, or of a z of another length, mean nothing here.
-    desk.cancel("directions");
-    desk.directions = null;
+    host.cancel("directions");
+    host.directions = null;
     try {
-      if (directions !== "") desk.directions = next.readDirections(directions);
+      if (directions !== "") host.directions = next.readDirections(directions);
     } catch (error) {
       refused = error instanceof Error ? error.message : String(error);
     }
   }
   const [radius = 0, scatter = 0] = next.shell();
-  scope.postMessage({ type: "loaded", latent: next.latent, radius, scatter, origin, directions: desk.directions, refused });
+  scope.postMessage({ type: "loaded", latent: next.latent, radius, scatter, origin, directions: host.directions, refused });
 }
 
-/** Loading does not hold up what is asked meanwhile. @param {Desk} desk @param {boolean} cachedOnly */
-async function real(desk, cachedOnly) {
+/** Loading does not hold up what is asked meanwhile. @param {ExplorerHost} host @param {boolean} cachedOnly */
+async function real(host, cachedOnly) {
   try {
-    const found = await load({ cachedOnly, progress: () => undefined, check: desk.module.checkIdx });
+    const found = await load({ cachedOnly, progress: () => undefined, check: host.module.checkIdx });
     if (found === null) return scope.postMessage({ type: "real", state: "absent", message: "" });
     const [images, labels] = found.files;
-    if (!images || !labels || desk.reference === null) throw new Error("the classifier is not loaded");
-    desk.reference.setReal(images, labels);
+    if (!images || !labels || host.reference === null) throw new Error("the classifier is not loaded");
+    host.reference.setReal(images, labels);
     scope.postMessage({ type: "real", state: "ready", message: "" });
   } catch (error) {
     const { message, panic } = failure(error);

@@ -19,11 +19,11 @@ let queue = Promise.resolve();
 
 listenForPanics();
 scope.onmessage = (/** @type {MessageEvent<Command>} */ { data: command }) => {
-  queue = queue.then(() => obey(command)).catch((error) => scope.postMessage(failure(error)));
+  queue = queue.then(() => handle(command)).catch((error) => scope.postMessage(failure(error)));
 };
 
 /** @param {Command} command */
-async function obey(command) {
+async function handle(command) {
   if (command.type === "open") {
     theory = await reach("game");
     scope.postMessage({ type: "opened" });

@@ -2,11 +2,10 @@
  * Drives the MNIST session: once told to play it steps until told to pause, whatever the tab does, and tells what
  * happened at a rate that the page can draw.
  */
-import { extract, notes } from "../safetensors.js";
 import { DataError, load } from "./dataset.js";
-import { Held } from "./held.js";
 import { failure, listenForPanics } from "./open.js";
 import { probe } from "./probe.js";
+import { TrainerHost } from "./trainer_host.js";
 
 /** @typedef {import("../protocol.d.ts").TrainCommand} Command */
 /** @typedef {import("../protocol.d.ts").TrainEvent} Event */
@@ -22,18 +21,19 @@ const scope = /** @type {import("../protocol.d.ts").WorkerScope<Command, Event>}
 const EVERY = { rows: 100, grid: 1500, weights: 3000, saved: 10_000 };
 /** Of large networks each such message costs much more: its share of the time is at most one in so many. */
 const SHARE = 20;
-/** But a run is kept at least so often. */
-const KEEP_WITHIN = 30_000;
+/** But a run is saved at least so often. */
+const SAVE_WITHIN = 30_000;
 const GRID_SEED = 64;
-/** Bytes of both networks up to which the explorer gets both. */
-const WHOLE = 4_000_000;
+/** Bytes of both networks' weights up to which the explorer gets both. */
+const MOST_BYTES = 4_000_000;
 /** Real images that the page shows and compares with. */
 const REAL = 256;
 const IDX_HEADER = 16;
 
 const post = (/** @type {Event} */ event, /** @type {Transferable[]} */ transfer = []) => scope.postMessage(event, transfer);
-const held = new Held(post, async (trainer) => {
+const host = new TrainerHost(post, async (trainer) => {
   seconds = 0;
+  weightsBytes = 0;
   await regrid(trainer);
 });
 let gridSize = 64;
@@ -42,8 +42,10 @@ let gridNoise = new Float32Array();
 let left = 0;
 let running = false;
 let seconds = 0;
+/** Of `Trainer.weights` of this run; 0: not known yet. */
+let weightsBytes = 0;
 /** What is to be done between two steps. @type {(() => Promise<void>)[]} */
-const errands = [];
+const pending = [];
 /** Commands wait for each other, so that no two touch the trainer at once. @type {Promise<void>} */
 let queue = Promise.resolve();
 
@@ -55,67 +57,69 @@ scope.onmessage = (/** @type {MessageEvent<Command>} */ { data: command }) => {
   else if (command.type === "play") run(Infinity);
   else if (command.type === "step") run(command.steps);
   else if (command.type === "probe") void probe().then((found) => post({ type: "probed", probe: found }));
-  else if (command.type === "grid" || command.type === "configure" || command.type === "file") between(() => errand(command));
+  else if (command.type === "grid" || command.type === "configure" || command.type === "file") between(() => handleBetweenSteps(command));
   else {
     left = 0;
-    queue = queue.then(() => obey(command)).catch((error) => post(failure(error)));
+    queue = queue.then(() => handle(command)).catch((error) => post(failure(error)));
   }
 };
 
 /** Does something without ending the run. @param {() => Promise<void>} act */
 function between(act) {
-  if (running) errands.push(act);
+  if (running) pending.push(act);
   else queue = queue.then(act).catch((error) => post(failure(error)));
 }
 
 /** @param {Extract<Command, {type: "grid" | "configure" | "file"}>} command */
-async function errand(command) {
-  const { trainer, run } = held;
+async function handleBetweenSteps(command) {
+  const { trainer, run } = host;
   if (command.type === "grid") {
     gridSize = command.size;
     if (trainer !== null) await regrid(trainer);
   } else if (trainer === null || run === null) {
-    post({ type: "refused", what: command.type, message: "there is no run yet" });
+    post({ type: "refused", what: command.type, message: "there is no run yet", code: "", kind: null });
   } else if (command.type === "configure") {
     try {
       trainer.configure(command.settings);
       run.settings = command.settings;
       post({ type: "configured", settings: command.settings, flopPerStep: trainer.flopPerStep });
     } catch (error) {
-      post({ type: "refused", what: "configure", message: failure(error).message });
+      const { message, code, panic } = failure(error);
+      if (panic) throw error;
+      post({ type: "refused", what: "configure", message, code, kind: null });
     }
   } else {
-    const bytes = command.what === "session" ? await trainer.save() : generatorOf(await trainer.weights());
-    post({ type: "file", what: command.what, step: held.step, bytes }, [bytes.buffer]);
+    const bytes = command.what === "session" ? await trainer.save() : await trainer.generator();
+    post({ type: "file", what: command.what, step: host.step, bytes }, [bytes.buffer]);
   }
 }
 
 /** @param {Extract<Command, {type: "open" | "fetch" | "create" | "take"}>} command */
-async function obey(command) {
+async function handle(command) {
   if (command.type === "open") await opened(command);
   else if (command.type === "fetch") await fetchData(command.cachedOnly);
-  else if (command.type === "create") await held.create(command);
-  else await held.take(command);
+  else if (command.type === "create") await host.create(command);
+  else await host.take(command);
 }
 
 /** @param {Extract<Command, {type: "open"}>} command */
 async function opened({ module, presets }) {
-  const { Trainer } = await held.module("cpu", module);
-  const defaults = await Promise.all(presets.map((preset) => held.usual(preset)));
+  const { Trainer } = await host.module("cpu", module);
+  const defaults = await Promise.all(presets.map((preset) => host.defaults(preset)));
   const known = Trainer.known?.() ?? [];
   post({ type: "opened", probe: await probe(), defaults: defaults.filter((settings) => settings !== null), known });
 }
 
 /** @param {boolean} cachedOnly */
 async function fetchData(cachedOnly) {
-  const { checkIdx } = await held.module("cpu");
+  const { checkIdx } = await host.module("cpu");
   try {
     const found = await load({
       cachedOnly,
       check: checkIdx,
       progress: (file, received, total) => post({ type: "progress", file, received, total }),
     });
-    held.files = found?.files ?? null;
+    host.files = found?.files ?? null;
     const real = found?.files[0]?.slice(IDX_HEADER, IDX_HEADER + REAL * 784);
     if (found && real) post({ type: "data", bytes: found.bytes, cached: found.cached, real }, [real.buffer]);
     else post({ type: "data-absent" });
@@ -134,10 +138,10 @@ async function regrid(trainer) {
 /** @param {number} steps */
 function run(steps) {
   left = steps;
-  if (running || held.trainer === null) return;
+  if (running || host.trainer === null) return;
   running = true;
   queue = queue
-    .then(() => loop(/** @type {Trainer} */ (held.trainer)))
+    .then(() => loop(/** @type {Trainer} */ (host.trainer)))
     .catch((error) => {
       left = 0;
       post({ ...failure(error), panic: true });
@@ -156,7 +160,7 @@ async function loop(trainer) {
   let finite = true;
   let from = performance.now();
   /** When each kind may be sent again. @type {Record<Kind, number>} */
-  // Kept at once: a run that is lost soon is lost, too, and what keeping takes of the memory is then taken once.
+  // Saved at once: a run that is lost soon is lost, too, and what saving takes of the memory is then taken once.
   const due = { rows: from + EVERY.rows, grid: from + EVERY.grid, weights: from + EVERY.weights, saved: from };
   /** @param {Kind} kind @param {() => Promise<void>} send */
   const sometimes = async (kind, send) => {
@@ -165,7 +169,7 @@ async function loop(trainer) {
     await send();
     const end = performance.now();
     const pause = Math.max(EVERY[kind], SHARE * (end - start));
-    due[kind] = end + (kind === "saved" ? Math.min(pause, KEEP_WITHIN - EVERY.saved) : pause);
+    due[kind] = end + (kind === "saved" ? Math.min(pause, SAVE_WITHIN - EVERY.saved) : pause);
     rows = flush(rows);
     from = performance.now();
   };
@@ -177,31 +181,31 @@ async function loop(trainer) {
     if (stats === null) throw new Error("a step was made, but there are no figures of it");
     left -= 1;
     seconds += (performance.now() - before) / 1000;
-    held.step = stats.step;
+    host.step = stats.step;
     rows.push({ ...stats, seconds });
     finite = Object.values(stats).every((value) => Number.isFinite(value));
-    // Nothing comes back from there; what is kept is from before.
-    if (!finite) [left, held.lost] = [0, true];
+    // Nothing comes back from there; what is saved is from before.
+    if (!finite) [left, host.lost] = [0, true];
     const now = performance.now();
     if (now >= due.rows) {
-      post({ type: "rows", rows, stepsPerSecond: (1000 * rows.length) / (now - from), memory: held.used });
+      post({ type: "rows", rows, stepsPerSecond: (1000 * rows.length) / (now - from), memory: host.memory });
       [rows, due.rows, from] = [[], now + EVERY.rows, now];
     }
     if (finite) {
       await sometimes("grid", () => sendGrid(trainer));
       await sometimes("weights", () => sendWeights(trainer));
-      await sometimes("saved", () => held.keep());
+      await sometimes("saved", () => host.save());
     }
-    while (errands.length > 0) await errands.shift()?.();
-    await breathe();
+    while (pending.length > 0) await pending.shift()?.();
+    await yieldToMessages();
   }
   flush(rows);
   await sendGrid(trainer);
   if (finite) {
     await sendWeights(trainer);
-    await held.keep();
+    await host.save();
   }
-  while (errands.length > 0) await errands.shift()?.();
+  while (pending.length > 0) await pending.shift()?.();
   post({ type: "playing", playing: false });
 }
 
@@ -211,32 +215,32 @@ async function loop(trainer) {
  * @returns {Row[]} none left
  */
 function flush(rows) {
-  if (rows.length > 0) post({ type: "rows", rows, stepsPerSecond: NaN, memory: held.used });
+  if (rows.length > 0) post({ type: "rows", rows, stepsPerSecond: NaN, memory: host.memory });
   return [];
 }
 
 /** @param {Trainer} trainer */
 async function sendGrid(trainer) {
   const images = await trainer.sample(gridNoise);
-  post({ type: "grid", step: held.step, images }, [images.buffer]);
+  post({ type: "grid", step: host.step, images }, [images.buffer]);
 }
 
-/** @param {Trainer} trainer */
+/** One file for each worker that reads them: the page only hands them on, and copies nothing. @param {Trainer} trainer */
 async function sendWeights(trainer) {
-  const all = await trainer.weights();
-  const copy = generatorOf(all);
-  // One for each worker that reads them: the page only hands them on, and copies nothing. The explorer gets D
-  // too, to show its scores, unless that would be megabytes every few seconds.
-  const bytes = all.length <= WHOLE ? all : copy.slice();
-  post({ type: "weights", step: held.step, bytes, copy }, [bytes.buffer, copy.buffer]);
+  const generator = await trainer.generator();
+  // The explorer gets D too, to show its scores, unless that would be megabytes every few seconds.
+  let weights = null;
+  if (Math.max(weightsBytes, generator.length) <= MOST_BYTES) {
+    weights = await trainer.weights();
+    weightsBytes = weights.length;
+  }
+  const bytes = weights !== null && weightsBytes <= MOST_BYTES ? weights : generator.slice();
+  post({ type: "weights", step: host.step, bytes, generator }, [bytes.buffer, generator.buffer]);
 }
-
-/** G alone, as `checkpoint::generator` reads it. @param {Uint8Array} weights */
-const generatorOf = (weights) => extract(weights, "generator.average.", "generator.", { ...notes(weights), saddle: "generator" });
 
 const channel = new MessageChannel();
 /** Lets waiting messages in. A timer would be slowed to one a second in a hidden tab; a port is not. */
-function breathe() {
+function yieldToMessages() {
   return new Promise((resolve) => {
     channel.port1.onmessage = resolve;
     channel.port2.postMessage(null);

@@ -76,15 +76,13 @@ impl List {
         // A test that is not compiled would pass for one.
         let root = text(&Path::new(TESTS).with_extension("rs"))?;
         if !declares(&text(Path::new("tests/lib.rs"))?, "equations") {
-            list.problems
-                .push("tests/lib.rs: `mod equations;` is missing".into());
+            list.problems.push("tests/lib.rs: `mod equations;` is missing".into());
         }
         for file in paths::files(Path::new(TESTS))? {
             let name = file.with_extension("");
             let module = name.to_string_lossy().replace(['/', '\\'], "::");
             if !declares(&root, &module) {
-                list.problems
-                    .push(format!("{TESTS}.rs: `mod {module};` is missing"));
+                list.problems.push(format!("{TESTS}.rs: `mod {module};` is missing"));
             }
             list.add_tests(&module, &text(&Path::new(TESTS).join(&file))?);
         }
@@ -95,17 +93,14 @@ impl List {
     fn add_tests(&mut self, module: &str, source: &str) {
         let lines: Vec<&str> = source.lines().map(str::trim).collect();
         for (i, line) in lines.iter().enumerate() {
-            let Some(name) = line
-                .strip_prefix("fn eq_")
-                .and_then(|rest| rest.split('(').next())
+            let Some(name) = line.strip_prefix("fn eq_").and_then(|rest| rest.split('(').next())
             else {
                 continue;
             };
             let path = format!("equations::{module}::eq_{name}");
             let attributes = lines[..i].iter().rev().take_while(|l| l.starts_with("#["));
             if !attributes.eq(&["#[test]"]) {
-                self.problems
-                    .push(format!("{path} is not under #[test] alone"));
+                self.problems.push(format!("{path} is not under #[test] alone"));
             } else if let Some(first) = self.tests.insert(name.to_string(), path.clone()) {
                 self.problems.push(format!("{path}: {first} has this name"));
             }
@@ -113,34 +108,16 @@ impl List {
     }
 
     fn add_reasons(&mut self, source: &str) {
-        for (i, line) in source.lines().enumerate() {
-            let line = line.trim();
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
-            let pair = line.split_once(" = ").and_then(|(anchor, reason)| {
-                let reason = reason.strip_prefix('"')?.strip_suffix('"')?;
-                (!reason.is_empty()).then_some((anchor, reason))
-            });
-            let problem = match pair {
-                None => "is not `anchor = \"reason\"`",
-                Some((anchor, reason)) => {
-                    let old = self.reasons.insert(anchor.to_string(), reason.to_string());
-                    if old.is_none() {
-                        continue;
-                    }
-                    "gives a second reason"
-                }
-            };
-            self.problems
-                .push(format!("{REASONS}:{}: {problem}", i + 1));
+        match toml::from_str(source) {
+            Ok(reasons) => self.reasons = reasons,
+            Err(error) => self.problems.push(format!("{REASONS}: {error}")),
         }
+        let empty = self.reasons.iter().filter(|(_, reason)| reason.is_empty());
+        self.problems.extend(empty.map(|(anchor, _)| format!("{REASONS}: {anchor}: why?")));
     }
 
     fn test(&self, anchor: &str) -> Option<&str> {
-        self.tests
-            .get(&anchor.replace('-', "_"))
-            .map(String::as_str)
+        self.tests.get(&anchor.replace('-', "_")).map(String::as_str)
     }
 
     fn problems(&self) -> Vec<String> {
@@ -152,9 +129,7 @@ impl List {
         let mut spelled = BTreeSet::new();
         for anchor in &english {
             if !spelled.insert(anchor.replace('-', "_")) {
-                found.push(format!(
-                    "eq:{anchor}: another equation's test has the same name"
-                ));
+                found.push(format!("eq:{anchor}: another equation's test has the same name"));
             }
             let (test, reason) = (self.test(anchor), self.reasons.get(*anchor));
             match (test, reason) {
@@ -168,10 +143,7 @@ impl List {
             }
         }
         let strange = |what: &str| format!("{what}: no equation is labelled so");
-        let tests = self
-            .tests
-            .iter()
-            .filter(|(name, _)| !spelled.contains(*name));
+        let tests = self.tests.iter().filter(|(name, _)| !spelled.contains(*name));
         found.extend(tests.map(|(_, path)| strange(path)));
         let reasons = self.reasons.keys().filter(|key| !english.contains(key));
         found.extend(reasons.map(|key| strange(&format!("{REASONS}: {key}"))));
@@ -183,15 +155,9 @@ impl List {
         for (i, Equation { anchor, section }) in self.equations.iter().enumerate() {
             let reason = || self.reasons.get(anchor).map(String::as_str);
             let what = self.test(anchor).or_else(reason).unwrap_or("NOTHING");
-            out += &format!(
-                "{:>4}  {section:<15} {anchor:<22} {what}\n",
-                format!("({})", i + 1)
-            );
+            out += &format!("{:>4}  {section:<15} {anchor:<22} {what}\n", format!("({})", i + 1));
         }
-        let tested = self
-            .equations
-            .iter()
-            .filter(|e| self.test(&e.anchor).is_some());
+        let tested = self.equations.iter().filter(|e| self.test(&e.anchor).is_some());
         out + &format!(
             "{} equations, {} with a test, {} with a reason\n",
             self.equations.len(),
@@ -220,9 +186,7 @@ fn text(path: &Path) -> Result<String> {
 }
 
 fn declares(source: &str, module: &str) -> bool {
-    source
-        .lines()
-        .any(|line| line.trim() == format!("mod {module};"))
+    source.lines().any(|line| line.trim() == format!("mod {module};"))
 }
 
 fn anchors(markdown: &str) -> impl Iterator<Item = &str> {
@@ -231,9 +195,7 @@ fn anchors(markdown: &str) -> impl Iterator<Item = &str> {
 
 /// Everything in `text` between an `open` and the next `close`.
 fn between<'a>(text: &'a str, open: &'a str, close: &'a str) -> impl Iterator<Item = &'a str> {
-    text.split(open)
-        .skip(1)
-        .filter_map(move |rest| Some(rest.split_once(close)?.0))
+    text.split(open).skip(1).filter_map(move |rest| Some(rest.split_once(close)?.0))
 }
 
 #[cfg(test)]
@@ -244,10 +206,7 @@ mod tests {
 
     fn list(english: &str, chinese: &str, tests: &str, reasons: &str) -> List {
         let mut list = List::default();
-        let equation = |anchor: &str| Equation {
-            anchor: anchor.into(),
-            section: "a".into(),
-        };
+        let equation = |anchor: &str| Equation { anchor: anchor.into(), section: "a".into() };
         list.equations = anchors(english).map(equation).collect();
         list.chinese = anchors(chinese).map(str::to_string).collect();
         list.add_tests("a", tests);
@@ -258,12 +217,7 @@ mod tests {
     #[test]
     fn a_test_or_a_reason_is_enough() {
         let text = "$$V$$ {#eq:v-half}\n$$z$$ {#eq:z}";
-        let list = list(
-            text,
-            text,
-            TEST,
-            "# why\n\nz = \"a definition: \\\"z\\\" = noise\"\n",
-        );
+        let list = list(text, text, TEST, "# why\n\nz = \"a definition: \\\"z\\\" = noise\"\n");
         assert_eq!(list.problems(), Vec::<String>::new());
         assert!(list.table().contains("equations::a::eq_v_half"));
         assert_eq!(list.json()[0]["test"], "equations::a::eq_v_half");
@@ -285,7 +239,10 @@ mod tests {
         says(&list("", "", "", "z = \"why\""), "z: no equation");
         says(&list(one, "", TEST, ""), "www/text/zh");
         says(&list(one, one, &TEST.repeat(2), ""), "has this name");
-        says(&list(one, one, TEST, "z"), ":1: is not");
+        says(&list(one, one, TEST, "z"), "equations.toml: TOML parse error at line 1");
+        says(&list(one, one, TEST, "z = 1"), "equations.toml: ");
+        says(&list("", "", "", "v-half = 'a'\nv-half = 'b'"), "line 2");
+        says(&list(one, one, "", "v-half = ''"), "v-half: why?");
         let ignored = TEST.replace("#[test]", "#[ignore]\n#[test]");
         assert!(list(one, one, &ignored, "").problems()[0].contains("alone"));
     }

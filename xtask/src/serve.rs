@@ -34,7 +34,7 @@ pub fn serve(port: u16) -> Result<()> {
     } else {
         std::thread::spawn(build_gpu);
     }
-    server::run(&listener, refresh)
+    server::run(listener, &paths::site(), refresh)
 }
 
 fn build_gpu() {

@@ -1,6 +1,6 @@
 //! What sets settings apart, in words and as options.
 
-use saddle::training::Settings;
+use saddle::mnist::train::Settings;
 
 /// Settings as named values, seed and preset apart.
 fn named(settings: &Settings) -> Vec<(String, String)> {
@@ -24,7 +24,7 @@ fn plain(value: &serde_json::Value) -> String {
 }
 
 /// What `to` has in the place of `from`.
-pub fn between(from: &Settings, to: &Settings) -> Vec<String> {
+pub(super) fn between(from: &Settings, to: &Settings) -> Vec<String> {
     let pairs = named(from).into_iter().zip(named(to));
     pairs
         .filter(|(a, b)| a != b)
@@ -33,7 +33,7 @@ pub fn between(from: &Settings, to: &Settings) -> Vec<String> {
 }
 
 /// What a preset's own settings lack, as options of `saddle train`.
-pub fn options(settings: &Settings) -> String {
+pub(super) fn options(settings: &Settings) -> String {
     let usual = named(&Settings::of(settings.preset));
     let pairs = usual.into_iter().zip(named(settings));
     let mut out = String::new();

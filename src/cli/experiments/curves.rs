@@ -30,22 +30,12 @@ struct Graph {
 }
 
 /// The whole picture.
-pub fn draw(curve: &[Moment]) -> String {
+pub(super) fn draw(curve: &[Moment]) -> String {
     let steps = curve.last().map_or(1, |moment| moment.step.max(1));
     let losses: [Number; 2] = [|m| m.loss_d, |m| m.loss_g];
     let (low, high) = range(curve, losses);
-    let scores = Graph {
-        left: LEFT,
-        low: 0.0,
-        high: 1.0,
-        steps,
-    };
-    let nats = Graph {
-        left: LEFT + WIDTH + GAP,
-        low,
-        high,
-        steps,
-    };
+    let scores = Graph { left: LEFT, low: 0.0, high: 1.0, steps };
+    let nats = Graph { left: LEFT + WIDTH + GAP, low, high, steps };
     let (width, height) = (LEFT + 2.0 * WIDTH + GAP + 14.0, TOP + HEIGHT + 20.0);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
@@ -63,10 +53,8 @@ pub fn draw(curve: &[Moment]) -> String {
 /// From 0, or below where there is something, up to nearly all of it, and at least to what D pays for saying 1/2
 /// everywhere.
 fn range(curve: &[Moment], numbers: [Number; 2]) -> (f32, f32) {
-    let mut values: Vec<f32> = (curve.iter())
-        .flat_map(|moment| numbers.map(|number| number(moment)))
-        .flatten()
-        .collect();
+    let mut values: Vec<f32> =
+        (curve.iter()).flat_map(|moment| numbers.map(|number| number(moment))).flatten().collect();
     values.sort_by(f32::total_cmp);
     let most = (values.len() as f32 * KEPT) as usize;
     let high = values.get(most).or(values.last()).copied().unwrap_or(1.0);

@@ -4,35 +4,32 @@ use std::{sync::Arc, time::Instant};
 
 use anyhow::{Context, Result};
 use burn::tensor::Device;
-use saddle::{
-    data::{mnist::Mnist, rng::Rng},
-    metrics::{
-        frechet::{self, Gaussian},
-        score::{self, Histogram},
-        verdict::{self, Evidence, RECORDS, Record},
-    },
-    models::classifier::{Classifier, FEATURES},
-    training::{Session, Settings, session::Generator},
-};
+use saddle::mnist::data::{Mnist, PIXELS, grey};
+use saddle::mnist::frozen::Generator;
+use saddle::mnist::judge::classifier::{Classifier, FEATURES};
+use saddle::mnist::judge::frechet::{self, Gaussian};
+use saddle::mnist::judge::score::{self, Histogram};
+use saddle::mnist::judge::verdict::{self, Evidence, RECORDS, Record, Verdict};
+use saddle::mnist::train::{Session, Settings};
+use saddle::num::rng::Rng;
 use serde::{Deserialize, Serialize};
 
-use crate::cli::{images, means::Means, train::block_on};
+use crate::cli::judging::Judging;
+use crate::cli::wait::block_on;
 
 /// Samples by which a run is judged, and the seed of their noise, as on the page.
 const SAMPLES: usize = 1000;
 const SEED: u64 = 2014;
 /// Samples that are compared pair by pair, as on the page.
 const COMPARED: usize = 256;
-const PIXELS: usize = 784;
 /// Digits of a picture and of its rows.
 const DRAWN: usize = 32;
-pub const COLUMNS: usize = 8;
+pub(super) const COLUMNS: usize = 8;
 /// Moments of a curve.
 const MOMENTS: usize = 120;
 
 /// What came of a run, and what to draw of it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Played {
+pub(super) struct Played {
     /// What came of it.
     pub outcome: Outcome,
     /// Digits, grey bytes `[32, 28, 28]`.
@@ -44,15 +41,15 @@ pub struct Played {
 /// What came of a run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Outcome {
+pub(super) struct Outcome {
     /// Of the run.
     pub seed: u32,
     /// Steps taken: fewer than asked for where a number was lost.
     pub steps: u64,
     /// Of training alone, on one core.
     pub seconds: f64,
-    /// At its end, as the page gets them: `kind` and its numbers.
-    pub verdicts: Vec<serde_json::Value>,
+    /// At its end, as the page gets them.
+    pub verdicts: Vec<Verdict>,
     /// The same as sentences.
     pub says: Vec<String>,
     /// None where they are not finite.
@@ -64,7 +61,7 @@ pub struct Outcome {
 /// Of 1,000 samples.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Scores {
+pub(super) struct Scores {
     /// 1 to 10.
     pub mnist_score: f64,
     /// 0 to 1.
@@ -78,7 +75,7 @@ pub struct Scores {
 /// What a step saw; none where it is not finite.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Moment {
+pub(super) struct Moment {
     /// Steps taken.
     pub step: u64,
     /// D's loss, nats.
@@ -94,7 +91,7 @@ pub struct Moment {
 }
 
 /// Who judges, and by what.
-pub struct Court {
+pub(super) struct Setup {
     classifier: Classifier,
     real: Vec<f32>,
     classes: Histogram,
@@ -102,14 +99,13 @@ pub struct Court {
     train: Arc<Mnist>,
 }
 
-impl Court {
-    pub fn open(means: &Means) -> Result<Self> {
-        let classifier = means.judge()?;
-        let [train, test] = means.mnist()?;
-        let all = |n: usize| (0..n as u32).collect::<Vec<_>>();
-        let tested = classifier.judge(&test.images_at(&all(test.len())));
+impl Setup {
+    pub(super) fn new(judging: &Judging) -> Result<Self> {
+        let classifier = judging.classifier()?;
+        let [train, test] = judging.mnist()?;
+        let tested = classifier.judge(&test.images_in(0..test.len()));
         Ok(Self {
-            real: train.images_at(&all(COMPARED)),
+            real: train.images_in(0..COMPARED),
             classes: Histogram::of_labels(&train.labels),
             features: Gaussian::fit(&tested.features, FEATURES),
             train: Arc::new(train),
@@ -118,7 +114,7 @@ impl Court {
     }
 
     /// Plays up to `steps` steps.
-    pub fn play(&self, settings: &Settings, steps: u64) -> Result<Played> {
+    pub(super) fn play(&self, settings: &Settings, steps: u64) -> Result<Played> {
         let start = Instant::now();
         let mut session = Session::new(settings.clone(), self.train.clone(), &Device::flex())?;
         let mut history = Vec::new();
@@ -139,13 +135,8 @@ impl Court {
             }
         }
         let seconds = start.elapsed().as_secs_f64();
-        let weights = block_on(session.weights())?;
-        let generator = Generator::new(
-            settings.design(),
-            weights.average,
-            weights.average_statistics,
-            &Device::flex(),
-        );
+        let weights = block_on(session.average_weights())?;
+        let generator = Generator::new(settings.design(), weights);
         let mut rng = Rng::new(SEED);
         let mut samples = Vec::with_capacity(SAMPLES * PIXELS);
         while samples.len() < SAMPLES * PIXELS {
@@ -154,9 +145,7 @@ impl Court {
         }
         let finite = samples.iter().all(|v| v.is_finite());
         let judged = finite.then(|| self.classifier.judge(&samples));
-        let classes = judged
-            .as_ref()
-            .map(|j| Histogram::of_probabilities(&j.probabilities));
+        let classes = judged.as_ref().map(|j| Histogram::of_probabilities(&j.probabilities));
         let verdicts = verdict::judge(&Evidence {
             history: &history,
             samples: &samples[..COMPARED * PIXELS],
@@ -175,16 +164,11 @@ impl Court {
             steps: session.steps(),
             seconds,
             says: verdicts.iter().map(ToString::to_string).collect(),
-            verdicts: (verdicts.iter().map(serde_json::to_value)).collect::<Result<_, _>>()?,
+            verdicts,
             scores,
             end: median(&history[history.len().saturating_sub(RECORDS)..]),
         };
-        let drawn = samples[..DRAWN * PIXELS].iter();
-        Ok(Played {
-            outcome,
-            grid: drawn.copied().map(images::grey).collect(),
-            curve: thin(&history),
-        })
+        Ok(Played { outcome, grid: grey(&samples[..DRAWN * PIXELS]), curve: thin(&history) })
     }
 }
 
@@ -202,9 +186,7 @@ fn median(records: &[Record]) -> Moment {
 fn thin(history: &[Record]) -> Vec<Moment> {
     let parts = history.chunks(history.len().div_ceil(MOMENTS).max(1));
     let mean = |part: &[Record]| {
-        moment(part, |number| {
-            part.iter().map(number).sum::<f32>() / part.len() as f32
-        })
+        moment(part, |number| part.iter().map(number).sum::<f32>() / part.len() as f32)
     };
     parts.map(mean).collect()
 }

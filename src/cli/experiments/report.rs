@@ -2,19 +2,13 @@
 
 use std::fmt::Write as _;
 
-use saddle::{
-    metrics::verdict,
-    training::{
-        Settings,
-        known::{Known, Role, Sign},
-    },
-};
+use saddle::mnist::judge::verdict::{self, Kind};
+use saddle::mnist::train::Settings;
+use saddle::mnist::train::known::{Known, Role};
 
-use super::{
-    changes,
-    play::Outcome,
-    results::{Results, RunResult},
-};
+use super::changes;
+use super::play::Outcome;
+use super::results::{Results, RunResult};
 
 const HEAD: &str = "# Experiments
 
@@ -33,7 +27,7 @@ distances are on the classifier's features, from the test images; \"between\" is
 ";
 
 /// The whole file.
-pub fn write(all: &[Known], results: &Results) -> String {
+pub(super) fn write(all: &[Known], results: &Results) -> String {
     let mut out = HEAD.to_owned();
     out += "\n## In short\n\n| run | what is to happen | seeds that do it | steps |\n|---|---|---|---|\n";
     for known in all {
@@ -62,7 +56,7 @@ pub fn write(all: &[Known], results: &Results) -> String {
 }
 
 /// One line for each run, for the terminal.
-pub fn summary(all: &[Known], results: &Results) -> Vec<String> {
+pub(super) fn summary(all: &[Known], results: &Results) -> Vec<String> {
     let line = |known: &Known| {
         let result = results.get(known.name)?;
         let seconds: f64 = result.seeds.iter().map(|s| s.seconds).sum();
@@ -152,43 +146,43 @@ fn row(outcome: &Outcome) -> String {
 
 fn short(role: Role) -> String {
     match role {
-        Role::Fails(sign) => words(sign).to_owned(),
+        Role::Fails(kind) => words(kind).to_owned(),
         Role::Mends(other) => format!("mends `{other}`: nothing is wrong"),
         Role::Good => "nothing is wrong".to_owned(),
         Role::Compared => "set beside others".to_owned(),
     }
 }
 
-fn words(sign: Sign) -> &'static str {
-    match sign {
-        Sign::NotANumber => "not a number",
-        Sign::Grey => "grey",
-        Sign::AllAlike => "all samples alike",
-        Sign::FewClasses => "mostly a few classes",
-        Sign::DiscriminatorWon => "D has won",
+fn words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::NotANumber => "not a number",
+        Kind::Grey => "grey",
+        Kind::AllAlike => "all samples alike",
+        Kind::FewClasses => "mostly a few classes",
+        Kind::DiscriminatorWon => "D has won",
     }
 }
 
-/// In the numbers of the metrics room.
+/// In the numbers of the judge.
 fn criterion(role: Role) -> String {
     match role {
-        Role::Fails(Sign::NotANumber) => {
+        Role::Fails(Kind::NotANumber) => {
             "a loss, D(x), D(G(z)) or G's gradient is not finite".to_owned()
         }
-        Role::Fails(Sign::Grey) => format!(
+        Role::Fails(Kind::Grey) => format!(
             "more than {:.0} % of all pixels lie in (-{1}, {1})",
             100.0 * verdict::GREY,
             verdict::TONE
         ),
-        Role::Fails(Sign::AllAlike) => format!(
+        Role::Fails(Kind::AllAlike) => format!(
             "among 256 samples the median distance to the nearest other one is below {} of that among 256 real images",
             verdict::ALIKE
         ),
-        Role::Fails(Sign::FewClasses) => format!(
+        Role::Fails(Kind::FewClasses) => format!(
             "the three most frequent classes hold more than {:.0} % of the samples",
             100.0 * verdict::FEW
         ),
-        Role::Fails(Sign::DiscriminatorWon) => format!(
+        Role::Fails(Kind::DiscriminatorWon) => format!(
             "over the last {} steps the medians of D(x) and D(G(z)) are at least {} and at most {}",
             verdict::RECORDS,
             verdict::WON_REAL,

@@ -3,10 +3,8 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use saddle::training::{
-    Settings,
-    known::{Known, Role},
-};
+use saddle::mnist::train::Settings;
+use saddle::mnist::train::known::{Known, Role};
 use serde::{Deserialize, Serialize};
 
 use super::play::{Outcome, Played};
@@ -14,13 +12,13 @@ use crate::cli::files;
 
 /// Of all runs, in the order in which they are told.
 #[derive(Serialize, Deserialize, Default)]
-pub struct Results {
+pub(super) struct Results {
     runs: Vec<RunResult>,
 }
 
 /// Of one run.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct RunResult {
+pub(super) struct RunResult {
     /// Its name.
     pub name: String,
     /// How many seeds did what the run is there for; none where it is there to be compared.
@@ -37,7 +35,7 @@ pub struct RunResult {
 
 impl RunResult {
     /// `None` when nothing was played.
-    pub fn of(run: &Known, played: &[Played]) -> Option<Self> {
+    pub(super) fn of(run: &Known, played: &[Played]) -> Option<Self> {
         let seeds: Vec<Outcome> = played.iter().map(|p| p.outcome.clone()).collect();
         let did = |outcome: &&Outcome| does(run.role, outcome).unwrap_or(true);
         // The middle one by score of those that do what the run is there for.
@@ -57,17 +55,9 @@ impl RunResult {
 }
 
 /// Whether a run ended as its role says; `None` where that says nothing.
-pub fn does(role: Role, outcome: &Outcome) -> Option<bool> {
+pub(super) fn does(role: Role, outcome: &Outcome) -> Option<bool> {
     match role {
-        Role::Fails(sign) => {
-            let kind = serde_json::to_value(sign).ok()?;
-            Some(
-                outcome
-                    .verdicts
-                    .iter()
-                    .any(|verdict| verdict["kind"] == kind),
-            )
-        }
+        Role::Fails(kind) => Some(outcome.verdicts.iter().any(|v| v.kind() == kind)),
         Role::Mends(_) | Role::Good => Some(outcome.verdicts.is_empty()),
         Role::Compared => None,
     }
@@ -75,20 +65,17 @@ pub fn does(role: Role, outcome: &Outcome) -> Option<bool> {
 
 impl Results {
     /// Nothing where there is no file yet.
-    pub fn read(path: &Path) -> Result<Self> {
+    pub(super) fn read(path: &Path) -> Result<Self> {
         if !path.exists() {
             return Ok(Self::default());
         }
         serde_json::from_slice(&files::read(path)?).with_context(|| {
-            format!(
-                "{} is of another version: delete it and play all",
-                path.display()
-            )
+            format!("{} is of another version: delete it and play all", path.display())
         })
     }
 
     /// With `fresh` in the place of an older one; what is no longer played is left out.
-    pub fn with(mut self, fresh: RunResult, all: &[Known]) -> Self {
+    pub(super) fn with(mut self, fresh: RunResult, all: &[Known]) -> Self {
         self.runs.retain(|old| old.name != fresh.name);
         self.runs.push(fresh);
         let place = |run: &RunResult| all.iter().position(|known| known.name == run.name);
@@ -98,22 +85,15 @@ impl Results {
     }
 
     /// Of the run of that name.
-    pub fn get(&self, name: &str) -> Option<&RunResult> {
+    pub(super) fn get(&self, name: &str) -> Option<&RunResult> {
         self.runs.iter().find(|run| run.name == name)
     }
 
     /// One line for each seed, so that a change shows where it is.
-    pub fn encode(&self) -> Result<String> {
+    pub(super) fn encode(&self) -> Result<String> {
         let mut text = String::from("{\"runs\": [");
         for (i, run) in self.runs.iter().enumerate() {
-            let RunResult {
-                name,
-                did,
-                shown,
-                steps,
-                settings,
-                seeds,
-            } = run;
+            let RunResult { name, did, shown, steps, settings, seeds } = run;
             text += if i == 0 { "\n" } else { ",\n" };
             text += &format!(
                 "{{\"name\": {}, \"did\": {}, \"shown\": {shown}, \"steps\": {steps},\n \"settings\": {},\n \"seeds\": [",

@@ -3,20 +3,21 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use saddle::{data::rng::Rng, training::Session};
+use saddle::mnist::data::{PIXELS, grey};
+use saddle::mnist::train::Session;
+use saddle::num::rng::Rng;
 
-use super::block_on;
+use crate::cli::wait::block_on;
 use crate::cli::{files, images};
 
 /// Digits in a row.
 const COLUMNS: usize = 16;
 /// Set apart from the seeds of grids.
 const SEED: u64 = 16;
-const PIXELS: usize = 28 * 28;
 
 /// `film.png`: grey, 28 pixels for each digit and none between them; row i is the averaged G after
 /// `every * i` steps. `film.raw` holds its bytes until the run ends.
-pub struct Film {
+pub(super) struct Film {
     folder: PathBuf,
     every: u64,
     z: Vec<f32>,
@@ -25,23 +26,18 @@ pub struct Film {
 
 impl Film {
     /// Goes on after the rows that an earlier part of the run has left; none when `every` is 0.
-    pub fn new(folder: PathBuf, every: u64, session: &Session) -> Result<Option<Self>> {
+    pub(super) fn new(folder: PathBuf, every: u64, session: &Session) -> Result<Option<Self>> {
         if every == 0 {
             return Ok(None);
         }
-        let mut z = vec![0.0; COLUMNS * session.latent()];
         let mut rng = Rng::new(SEED);
-        session.settings().preset.draw(&mut rng, &mut z);
-        let mut film = Self {
-            folder,
-            every,
-            z,
-            rows: Vec::new(),
-        };
+        let preset = session.settings().preset;
+        let z = preset.noise(&mut rng, COLUMNS * session.latent());
+        let mut film = Self { folder, every, z, rows: Vec::new() };
         // Rows up to this moment; what was drawn after the last checkpoint is drawn again.
         let length = (session.steps() / every + 1) as usize * COLUMNS * PIXELS;
         if session.steps() == 0 {
-            film.see(session)?;
+            film.record(session)?;
         } else {
             film.rows = files::read(&film.path("film.raw"))
                 .context("the run was begun without a film: go on with --film 0")?;
@@ -55,16 +51,16 @@ impl Film {
     }
 
     /// To be called after each step.
-    pub fn see(&mut self, session: &Session) -> Result<()> {
+    pub(super) fn record(&mut self, session: &Session) -> Result<()> {
         if session.steps().is_multiple_of(self.every) {
             let images = block_on(session.sample(&self.z))?;
-            self.rows.extend(images.into_iter().map(images::grey));
+            self.rows.extend(grey(&images));
         }
         Ok(())
     }
 
     /// To be called with each checkpoint.
-    pub fn save(&self) -> Result<()> {
+    pub(super) fn save(&self) -> Result<()> {
         files::write(&self.path("film.raw"), &self.rows)?;
         files::write(&self.path("film.png"), &images::strip(&self.rows, COLUMNS)?)
     }

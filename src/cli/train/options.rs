@@ -1,20 +1,23 @@
 //! Settings of a run on the command line: each that is left out is the preset's.
 
 use clap::Args;
-use saddle::{
-    models::{Activation, Preset},
-    training::{Settings, loss::Loss, optimiser::OptimiserKind},
-};
+use saddle::mnist::nets::{Activation, Preset};
+use saddle::mnist::train::loss::Loss;
+use saddle::mnist::train::optimiser::OptimiserKind;
+use saddle::mnist::train::{Order, Settings};
 
 #[derive(Args)]
 #[command(next_help_heading = "Settings, each the preset's when left out")]
-pub struct Options {
+pub(super) struct Options {
     /// Real images per step of D, 1 to 512
     #[arg(long)]
     batch: Option<usize>,
     /// Steps of D for each one of G, 1 to 20
     #[arg(long)]
     k: Option<usize>,
+    /// Whether both players step in turn, or at once from the same samples
+    #[arg(long, value_enum)]
+    order: Option<Order>,
     /// G's loss; least-squares is D's too
     #[arg(long, value_enum)]
     loss: Option<Loss>,
@@ -67,12 +70,13 @@ pub struct Options {
 
 impl Options {
     /// The preset's settings with what was given in their place.
-    pub fn of(&self, preset: Preset) -> Settings {
+    pub(super) fn of(&self, preset: Preset) -> Settings {
         let usual = Settings::of(preset);
         Settings {
             preset,
             batch: self.batch.unwrap_or(usual.batch),
             k: self.k.unwrap_or(usual.k),
+            order: self.order.unwrap_or(usual.order),
             loss: self.loss.unwrap_or(usual.loss),
             optimiser_d: self.optimiser_d.unwrap_or(usual.optimiser_d),
             optimiser_g: self.optimiser_g.unwrap_or(usual.optimiser_g),

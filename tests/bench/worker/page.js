@@ -1,4 +1,4 @@
-// The blank page of the contests: hires one worker per contestant and passes messages on.
+// The blank page of the contests: starts one worker per contestant and passes messages on.
 
 const workers = new Map();
 /** What ours started from, for the others of the same contest. */

@@ -29,7 +29,7 @@ export function decode(bytes) {
             : view.getFloat32(8 + length + from + 4 * i, true);
         return { shape, values: Float32Array.from({ length: (to - from) / width }, (_, i) => read(i)) };
       });
-  const [g, d] = [pick("generator"), pick("discriminator")];
+  const [g, d] = [pick("generator\\.average"), pick("discriminator")];
   if (g.length !== 14 || d.length !== 8) {
     throw new Error(`the networks have ${g.length} and ${d.length} parameters: the baselines know those of 14 and 8`);
   }

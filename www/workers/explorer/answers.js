@@ -3,22 +3,22 @@ import { endOf, misfits, placed, planeRows, shift, stack } from "./place.js";
 
 /** @typedef {import("../../latent.d.ts").Ask} Ask */
 /** @typedef {import("../../latent.d.ts").Answer} Answer */
-/** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {import("./host.js").ExplorerHost} ExplorerHost */
 
 const EMPTY = new Float32Array(0);
 
 /**
- * @param {Desk} desk @param {import("../../latent.d.ts").Sampler} sampler
+ * @param {ExplorerHost} host @param {import("../../latent.d.ts").Sampler} sampler
  * @param {number} id @param {Ask} ask
  * @returns {Answer}
  */
-export function answer(desk, sampler, id, ask) {
+export function answer(host, sampler, id, ask) {
   const start = performance.now();
-  const { module, reference } = desk;
-  const directions = desk.directions?.directions ?? [];
+  const { module, reference } = host;
+  const directions = host.directions?.directions ?? [];
   /** @type {Partial<Answer>} */
   let found;
-  if (ask.kind === "near") found = near(desk, sampler, ask);
+  if (ask.kind === "near") found = near(host, sampler, ask);
   else {
     const z = coordinates(module, sampler, ask, directions);
     // No strips without directions: they may have gone with another generator since they were asked for.
@@ -69,7 +69,7 @@ function coordinates(module, sampler, ask, directions) {
 }
 
 /**
- * @param {Desk} desk @param {import("../../latent.d.ts").Sampler} sampler
+ * @param {ExplorerHost} host @param {import("../../latent.d.ts").Sampler} sampler
  * @param {Extract<Ask, {kind: "near"}>} ask
  * @returns {Partial<Answer>}
  */

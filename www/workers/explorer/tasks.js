@@ -2,7 +2,7 @@
 import { classesOf, placed, planeRows, shift, stack } from "./place.js";
 
 /** @typedef {import("../../latent.d.ts").Task} Task */
-/** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {import("./host.js").ExplorerHost} ExplorerHost */
 /** @typedef {import("../../latent.d.ts").Sampler} Sampler */
 /** @typedef {{progress: number, value: unknown, done: boolean}} Step */
 /**
@@ -16,46 +16,46 @@ const TRIES = 2000;
 const DRAWS = 4096;
 
 /**
- * @param {Desk} desk @param {Task} task
+ * @param {ExplorerHost} host @param {Task} task
  * @returns {Generator<Step, void>}
  */
-export function tasks(desk, task) {
-  const { sampler } = desk;
+export function tasks(host, task) {
+  const { sampler } = host;
   if (sampler === null) throw new Error("no generator is loaded");
-  if (task.name === "directions") return directions(desk, sampler, task);
-  if (task.name === "find") return find(desk, sampler, task);
-  if (task.name === "regions") return regions(desk, sampler, task);
-  if (task.name === "index") return index(desk);
-  if (task.name === "invert") return invert(desk, sampler, task);
-  return sum(desk, sampler, task);
+  if (task.name === "directions") return directions(host, sampler, task);
+  if (task.name === "find") return find(host, sampler, task);
+  if (task.name === "regions") return regions(host, sampler, task);
+  if (task.name === "index") return index(host);
+  if (task.name === "invert") return invert(host, sampler, task);
+  return sum(host, sampler, task);
 }
 
-/** @param {Desk} desk */
+/** @param {ExplorerHost} host */
 function classifier({ reference }) {
   if (reference === null) throw new Error("the classifier is not loaded");
   return reference;
 }
 
-/** @param {Desk} desk @param {Sampler} sampler @param {Of<"directions">} task @returns {Generator<Step, void>} */
-function* directions(desk, sampler, { seed, points }) {
-  const search = new desk.module.DirectionSearch(sampler, seed, points);
+/** @param {ExplorerHost} host @param {Sampler} sampler @param {Of<"directions">} task @returns {Generator<Step, void>} */
+function* directions(host, sampler, { seed, points }) {
+  const search = new host.module.DirectionSearch(sampler, seed, points);
   try {
     let progress = search.advance(sampler);
     for (; progress < 1; progress = search.advance(sampler)) yield { progress, value: null, done: false };
-    desk.directions = search.finish(sampler);
-    yield { progress: 1, value: desk.directions, done: true };
+    host.directions = search.finish(sampler);
+    yield { progress: 1, value: host.directions, done: true };
   } finally {
     search.free();
   }
 }
 
-/** @param {Desk} desk @param {Sampler} sampler @param {Of<"find">} task @returns {Generator<Step, void>} */
-function* find(desk, sampler, { digit, from, end }) {
+/** @param {ExplorerHost} host @param {Sampler} sampler @param {Of<"find">} task @returns {Generator<Step, void>} */
+function* find(host, sampler, { digit, from, end }) {
   const together = 16;
   for (let tried = 0; tried < TRIES; tried += together) {
     const seeds = Array.from({ length: together }, (_, i) => (from + 1 + tried + i) % 4_294_967_296);
     const images = sampler.sample(stack(seeds.map((seed) => sampler.noise(seed, 1))));
-    const probabilities = classifier(desk).classify(images);
+    const probabilities = classifier(host).classify(images);
     const hit = seeds.findIndex((_, i) => (probabilities[10 * i + digit] ?? 0) >= 0.9);
     if (hit >= 0) {
       return yield { progress: 1, value: { end, digit, seed: seeds[hit], tried: tried + hit + 1 }, done: true };
@@ -65,28 +65,28 @@ function* find(desk, sampler, { digit, from, end }) {
   yield { progress: 1, value: { end, digit, seed: null, tried: TRIES }, done: true };
 }
 
-/** @param {Desk} desk @param {Sampler} sampler @param {Of<"regions">} task @returns {Generator<Step, void>} */
-function* regions(desk, sampler, { place, n, low, high }) {
-  const rows = planeRows(desk.module, sampler, place, n, low, high);
+/** @param {ExplorerHost} host @param {Sampler} sampler @param {Of<"regions">} task @returns {Generator<Step, void>} */
+function* regions(host, sampler, { place, n, low, high }) {
+  const rows = planeRows(host.module, sampler, place, n, low, high);
   const classes = new Uint8Array(n * n).fill(255);
   for (let row = 0; row < n; row += 1) {
     const images = sampler.sample(stack(rows.slice(row * n, (row + 1) * n)));
-    classes.set(classesOf(classifier(desk).classify(images)), row * n);
+    classes.set(classesOf(classifier(host).classify(images)), row * n);
     const done = row === n - 1;
     yield { progress: (row + 1) / n, value: classes.slice(), done };
   }
 }
 
-/** @param {Desk} desk @returns {Generator<Step, void>} */
-function* index(desk) {
+/** @param {ExplorerHost} host @returns {Generator<Step, void>} */
+function* index(host) {
   for (let have = 0, before = -1; have > before;) {
     before = have;
-    have = classifier(desk).index();
+    have = classifier(host).index();
     yield { progress: have / 60_000, value: have, done: have === before || have >= 60_000 };
   }
 }
 
-/** @param {Desk} desk @param {Sampler} sampler @param {Of<"invert">} task @returns {Generator<Step, void>} */
+/** @param {ExplorerHost} host @param {Sampler} sampler @param {Of<"invert">} task @returns {Generator<Step, void>} */
 function* invert({ module }, sampler, { image, seed }) {
   const descent = new module.Inversion(sampler, image, seed);
   const [found, none] = module.Inversion.bounds();
@@ -94,7 +94,7 @@ function* invert({ module }, sampler, { image, seed }) {
   const errors = [];
   try {
     for (let progress = 0; progress < 1;) {
-      progress = descent.advance(1);
+      progress = descent.advance(sampler, 1);
       errors.push(descent.error);
       const value = { error: descent.error, errors: [...errors], image: descent.image, z: descent.z, found, none };
       yield { progress, value, done: progress >= 1 };
@@ -104,18 +104,18 @@ function* invert({ module }, sampler, { image, seed }) {
   }
 }
 
-/** @param {Desk} desk @param {Sampler} sampler @param {Of<"sum">} task @returns {Generator<Step, void>} */
-function* sum(desk, sampler, { minus, plus, times, n, place }) {
-  const means = new desk.module.DigitMeans(sampler);
+/** @param {ExplorerHost} host @param {Sampler} sampler @param {Of<"sum">} task @returns {Generator<Step, void>} */
+function* sum(host, sampler, { minus, plus, times, n, place }) {
+  const means = new host.module.DigitMeans(sampler);
   const together = 16;
   /** @type {Float32Array[]} */
-  const starts = [placed(desk.module, sampler, place, desk.directions?.directions ?? [])];
+  const starts = [placed(host.module, sampler, place, host.directions?.directions ?? [])];
   try {
     for (let drawn = 0; drawn < DRAWS; drawn += together) {
       const z = sampler.noise(drawn + 1, together);
-      means.add(sampler, classifier(desk), z);
+      means.add(sampler, classifier(host), z);
       if (starts.length <= n) {
-        const classes = classesOf(classifier(desk).classify(sampler.sample(z)));
+        const classes = classesOf(classifier(host).classify(sampler.sample(z)));
         classes.forEach((digit, i) => {
           if (digit === minus && starts.length <= n) starts.push(z.slice(i * sampler.latent, (i + 1) * sampler.latent));
         });
@@ -133,7 +133,7 @@ function* sum(desk, sampler, { minus, plus, times, n, place }) {
     });
     const [zBefore, zAfter] = [stack(starts), stack(ends)];
     const [before, after] = [sampler.sample(zBefore), sampler.sample(zAfter)];
-    const judged = (/** @type {Uint8Array} */ images) => classesOf(classifier(desk).classify(images));
+    const judged = (/** @type {Uint8Array} */ images) => classesOf(classifier(host).classify(images));
     const value = {
       before, after, zBefore, zAfter,
       classesBefore: judged(before), classesAfter: judged(after),

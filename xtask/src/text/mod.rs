@@ -41,11 +41,8 @@ pub fn page() -> Result<String> {
     let runs = Runs::read()?;
     let template = networks.stack(&template)?;
     let page = fill(&template, |path| {
-        let language = if path.starts_with("www/text/zh") {
-            Language::Chinese
-        } else {
-            Language::English
-        };
+        let language =
+            if path.starts_with("www/text/zh") { Language::Chinese } else { Language::English };
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("index.html asks for {}", path.display()))?;
         snippets
@@ -90,10 +87,7 @@ fn fill(template: &str, read: impl Fn(&Path) -> Result<String>) -> Result<String
 }
 
 fn source(language: Language, name: &str) -> PathBuf {
-    Path::new("www/text")
-        .join(language.folder())
-        .join(name)
-        .with_extension("md")
+    Path::new("www/text").join(language.folder()).join(name).with_extension("md")
 }
 
 /// The names of the sections that the template asks for, in order.
@@ -138,25 +132,15 @@ mod tests {
 
     fn filled(en: &str, zh: &str) -> Result<String> {
         fill("<main><!-- section: a --></main>", |path| {
-            Ok(if path.starts_with("www/text/en") {
-                en.into()
-            } else {
-                zh.into()
-            })
+            Ok(if path.starts_with("www/text/en") { en.into() } else { zh.into() })
         })
     }
 
     #[test]
     fn both_languages_stand_side_by_side() {
         let page = filled("One $x$ more", "一个$x$数").expect("valid text");
-        assert!(
-            page.starts_with("<main><div class=\"prose\" lang=\"en\"><p>One <math"),
-            "{page}"
-        );
-        assert!(
-            page.contains("<div class=\"prose\" lang=\"zh-Hans\"><p>一个<math"),
-            "{page}"
-        );
+        assert!(page.starts_with("<main><div class=\"prose\" lang=\"en\"><p>One <math"), "{page}");
+        assert!(page.contains("<div class=\"prose\" lang=\"zh-Hans\"><p>一个<math"), "{page}");
     }
 
     #[test]
@@ -165,24 +149,15 @@ mod tests {
         let page = filled(text, text).expect("valid text");
         assert!(page.contains("<a href=\"#eq-v\">(1)</a>"), "{page}");
         assert!(page.contains("<a href=\"#eq-v-zh\">(1)</a>"), "{page}");
-        assert!(
-            page.contains("id=\"eq-v\"") && page.contains("id=\"eq-v-zh\""),
-            "{page}"
-        );
+        assert!(page.contains("id=\"eq-v\"") && page.contains("id=\"eq-v-zh\""), "{page}");
         assert!(!page.contains("{#eq"), "{page}");
     }
 
     #[test]
     fn headings_have_ids_and_lead_to_themselves() {
-        let page = filled(
-            "## A {#a}\n\n### Why, one half?\n",
-            "## 甲 {#a}\n\n### 为何\n",
-        );
+        let page = filled("## A {#a}\n\n### Why, one half?\n", "## 甲 {#a}\n\n### 为何\n");
         let page = page.expect("valid text");
-        assert!(
-            page.contains("<h2 id=\"a\"><a href=\"#a\">A</a></h2>"),
-            "{page}"
-        );
+        assert!(page.contains("<h2 id=\"a\"><a href=\"#a\">A</a></h2>"), "{page}");
         let id = "a-why-one-half-zh";
         assert!(
             page.contains(&format!("<h3 id=\"{id}\"><a href=\"#{id}\">为何</a></h3>")),
@@ -194,21 +169,11 @@ mod tests {
     fn contents_have_reading_times() {
         let text = |words: &str| format!("## T {{#t}}\n\n{}", words.repeat(500));
         let page = fill("<!-- contents --><!-- section: a -->", |path| {
-            Ok(text(if path.starts_with("www/text/en") {
-                "word "
-            } else {
-                "字"
-            }))
+            Ok(text(if path.starts_with("www/text/en") { "word " } else { "字" }))
         });
         let page = page.expect("valid text");
-        assert!(
-            page.contains("<a href=\"#t\">T <small>3 min</small></a>"),
-            "{page}"
-        );
-        assert!(
-            page.contains("<a href=\"#t-zh\">T <small>2 分钟</small></a>"),
-            "{page}"
-        );
+        assert!(page.contains("<a href=\"#t\">T <small>3 min</small></a>"), "{page}");
+        assert!(page.contains("<a href=\"#t-zh\">T <small>2 分钟</small></a>"), "{page}");
     }
 
     #[test]
@@ -226,10 +191,7 @@ mod tests {
             "{page}"
         );
         assert_eq!(page.matches("class=\"sym\"").count(), 2, "{page}");
-        assert!(
-            page.contains("<li id=\"sym-d-zh\"><span class=\"nb\"><math"),
-            "{page}"
-        );
+        assert!(page.contains("<li id=\"sym-d-zh\"><span class=\"nb\"><math"), "{page}");
         assert!(!page.contains("{#sym"), "{page}");
     }
 
@@ -237,11 +199,7 @@ mod tests {
     fn punctuation_stays_with_its_formula() {
         let page = filled("Let $x$, or $y$ be.", "设 $x$，或 $y$ 为。").expect("valid text");
         let at = |text: &str| page.matches(text).count();
-        assert_eq!(
-            (at("</math>,</span> or "), at("</math>，</span>或")),
-            (1, 1),
-            "{page}"
-        );
+        assert_eq!((at("</math>,</span> or "), at("</math>，</span>或")), (1, 1), "{page}");
         assert_eq!(at("class=\"nb\""), 2, "{page}");
     }
 

@@ -8,7 +8,7 @@
 use super::{grouped, section::Language};
 use crate::paths;
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
+use serde::Deserialize;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -20,12 +20,14 @@ const CLOSE: &str = " -->";
 /// Channels, height, width.
 type Shape = [usize; 3];
 
+#[derive(Deserialize)]
 struct Pair {
     preset: String,
     generator: Network,
     discriminator: Network,
 }
 
+#[derive(Deserialize)]
 struct Network {
     input: Shape,
     layers: Vec<Layer>,
@@ -33,6 +35,7 @@ struct Network {
     statistics: usize,
 }
 
+#[derive(Deserialize)]
 struct Layer {
     kind: String,
     /// Side, step, padding.
@@ -48,24 +51,15 @@ impl Networks {
     pub fn read() -> Result<Self> {
         let text =
             std::fs::read_to_string(FILE).with_context(|| paths::reading(Path::new(FILE)))?;
-        let list: Value =
-            serde_json::from_str(&text).with_context(|| paths::reading(Path::new(FILE)))?;
-        let pairs = list
-            .as_array()
-            .and_then(|all| all.iter().map(pair).collect());
-        Ok(Self(pairs.with_context(|| {
-            format!("{FILE} is not what `saddle networks` writes")
-        })?))
+        let pairs = serde_json::from_str(&text);
+        Ok(Self(pairs.with_context(|| format!("{FILE} is not what `saddle networks` writes"))?))
     }
 
     /// `markdown` with each mark of a table replaced.
     pub fn fill(&self, language: Language, markdown: &str) -> Result<String> {
         let mut out = String::with_capacity(markdown.len());
         for line in markdown.lines() {
-            let named = line
-                .trim()
-                .strip_prefix(MARK)
-                .and_then(|m| m.strip_suffix(CLOSE));
+            let named = line.trim().strip_prefix(MARK).and_then(|m| m.strip_suffix(CLOSE));
             match named.map(|named| named.split_once(' ').unwrap_or((named, ""))) {
                 Some((preset, player)) => {
                     let pair = self.pair(preset)?;
@@ -87,9 +81,7 @@ impl Networks {
         let Some((before, rest)) = template.split_once(STACK) else {
             return Ok(template.to_owned());
         };
-        let (preset, after) = rest
-            .split_once(CLOSE)
-            .context("index.html: a stack has no end")?;
+        let (preset, after) = rest.split_once(CLOSE).context("index.html: a stack has no end")?;
         let pair = self.pair(preset)?;
         Ok(format!("{before}{}{after}", stacked(pair)))
     }
@@ -100,48 +92,6 @@ impl Networks {
     }
 }
 
-fn pair(value: &Value) -> Option<Pair> {
-    Some(Pair {
-        preset: value["preset"].as_str()?.to_owned(),
-        generator: network(&value["generator"])?,
-        discriminator: network(&value["discriminator"])?,
-    })
-}
-
-fn network(value: &Value) -> Option<Network> {
-    let layer = |value: &Value| {
-        Some(Layer {
-            kind: value["kind"].as_str()?.to_owned(),
-            kernel: triple(&value["kernel"]),
-            output: triple(&value["output"])?,
-            parameters: number(&value["parameters"])?,
-        })
-    };
-    Some(Network {
-        input: triple(&value["input"])?,
-        layers: value["layers"]
-            .as_array()?
-            .iter()
-            .map(layer)
-            .collect::<Option<_>>()?,
-        parameters: number(&value["parameters"])?,
-        statistics: number(&value["statistics"])?,
-    })
-}
-
-fn triple(value: &Value) -> Option<[usize; 3]> {
-    let numbers: Vec<usize> = value
-        .as_array()?
-        .iter()
-        .map(number)
-        .collect::<Option<_>>()?;
-    numbers.try_into().ok()
-}
-
-fn number(value: &Value) -> Option<usize> {
-    usize::try_from(value.as_u64()?).ok()
-}
-
 struct Row {
     words: String,
     output: Shape,
@@ -150,11 +100,7 @@ struct Row {
 
 /// Activations and dropout stand with the layer that they follow.
 fn rows(language: Language, network: &Network) -> Vec<Row> {
-    let comma = if language == Language::English {
-        ", "
-    } else {
-        "，"
-    };
+    let comma = if language == Language::English { ", " } else { "，" };
     let mut rows: Vec<Row> = Vec::new();
     for layer in &network.layers {
         let words = words(language, layer);
@@ -163,11 +109,7 @@ fn rows(language: Language, network: &Network) -> Vec<Row> {
                 row.words += &format!("{comma}{words}");
                 row.output = layer.output;
             }
-            _ => rows.push(Row {
-                words,
-                output: layer.output,
-                parameters: layer.parameters,
-            }),
+            _ => rows.push(Row { words, output: layer.output, parameters: layer.parameters }),
         }
     }
     rows
@@ -206,11 +148,8 @@ fn words(language: Language, layer: &Layer) -> String {
 
 fn table(language: Language, network: &Network, player: &str) -> String {
     let english = language == Language::English;
-    let (layer, output, parameters) = if english {
-        ("layer", "output", "parameters")
-    } else {
-        ("层", "输出", "参数个数")
-    };
+    let (layer, output, parameters) =
+        if english { ("layer", "output", "parameters") } else { ("层", "输出", "参数个数") };
     let input = match (player, english) {
         ("g", true) => "noise",
         ("g", false) => "噪声",
@@ -222,19 +161,11 @@ fn table(language: Language, network: &Network, player: &str) -> String {
     );
     let mut row = |words: &str, shape: Shape, parameters: usize| {
         let (svg, shape, count) = (picture(shape), spelled(shape), grouped(parameters as u64));
-        write!(
-            html,
-            "<tr><td>{svg}</td><td>{words}</td><td>{shape}</td><td>{count}</td></tr>"
-        )
-        .ok();
+        write!(html, "<tr><td>{svg}</td><td>{words}</td><td>{shape}</td><td>{count}</td></tr>")
+            .ok();
     };
     row(input, network.input, 0);
-    for Row {
-        words,
-        output,
-        parameters,
-    } in rows(language, network)
-    {
+    for Row { words, output, parameters } in rows(language, network) {
         row(&words, output, parameters);
     }
     let all = grouped(network.parameters as u64);
@@ -265,18 +196,9 @@ fn outline([channels, height, _]: Shape, x: f64, y: f64, scale: f64) -> (String,
     let (side, depth) = (scale * 0.8 * height as f64, scale * (1.0 + 1.5 * log));
     let (across, up) = (0.8 * depth, 0.4 * depth);
     let front = format!("M{x:.1} {y:.1}h{side:.1}v{:.1}h{:.1}z", -side, -side);
-    let top = format!(
-        "M{x:.1} {:.1}l{across:.1} {:.1}h{side:.1}l{:.1} {up:.1}z",
-        y - side,
-        -up,
-        -across
-    );
-    let right = format!(
-        "M{:.1} {y:.1}v{:.1}l{across:.1} {:.1}v{side:.1}z",
-        x + side,
-        -side,
-        -up
-    );
+    let top =
+        format!("M{x:.1} {:.1}l{across:.1} {:.1}h{side:.1}l{:.1} {up:.1}z", y - side, -up, -across);
+    let right = format!("M{:.1} {y:.1}v{:.1}l{across:.1} {:.1}v{side:.1}z", x + side, -side, -up);
     (front + &top + &right, side + across)
 }
 
@@ -348,12 +270,7 @@ mod tests {
                 parameters: 1_664,
             };
             let layers = vec![layer(kind, output), layer("tanh", output)];
-            Network {
-                input,
-                layers,
-                parameters: 1_664,
-                statistics: 0,
-            }
+            Network { input, layers, parameters: 1_664, statistics: 0 }
         };
         Networks(vec![Pair {
             preset: "small".into(),
@@ -365,40 +282,22 @@ mod tests {
     #[test]
     fn tables_speak_both_languages() {
         let of = |language| {
-            networks()
-                .fill(language, "a\n<!-- network: small discriminator -->\n")
-                .unwrap()
+            networks().fill(language, "a\n<!-- network: small discriminator -->\n").unwrap()
         };
         let english = of(Language::English);
         assert!(english.contains(
             "<td>convolution 5\u{a0}×\u{a0}5, same size, tanh</td><td>28 × 28 × 64</td><td>1,664</td>"
         ));
         assert!(of(Language::Chinese).contains("<td>卷积 5\u{a0}×\u{a0}5，保持尺寸，tanh</td>"));
-        assert!(
-            !english.contains("\n\n"),
-            "a blank line would end the table in Markdown"
-        );
+        assert!(!english.contains("\n\n"), "a blank line would end the table in Markdown");
     }
 
     #[test]
     fn a_network_that_is_not_there_fails_the_build() {
         let networks = networks();
-        assert!(
-            networks
-                .fill(Language::English, "<!-- network: large generator -->")
-                .is_err()
-        );
-        assert!(
-            networks
-                .fill(Language::English, "<!-- network: small critic -->")
-                .is_err()
-        );
+        assert!(networks.fill(Language::English, "<!-- network: large generator -->").is_err());
+        assert!(networks.fill(Language::English, "<!-- network: small critic -->").is_err());
         assert!(networks.stack("<!-- stack: large -->").is_err());
-        assert!(
-            networks
-                .stack("x<!-- stack: small -->y")
-                .unwrap()
-                .starts_with("x<svg")
-        );
+        assert!(networks.stack("x<!-- stack: small -->y").unwrap().starts_with("x<svg"));
     }
 }

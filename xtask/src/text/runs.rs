@@ -4,6 +4,7 @@
 
 use super::grouped;
 use anyhow::{Context, Result};
+use serde::Deserialize;
 use serde_json::Value;
 
 const FILE: &str = "docs/experiments.json";
@@ -11,15 +12,39 @@ const OPEN: &str = "{{";
 const CLOSE: &str = "}}";
 
 /// What came of all runs.
-pub struct Runs(Value);
+#[derive(Default, Deserialize)]
+pub struct Runs {
+    runs: Vec<Run>,
+}
+
+#[derive(Deserialize)]
+struct Run {
+    name: String,
+    /// The seed that is drawn.
+    shown: u64,
+    /// How many seeds did what the run is known for; none where it is known for nothing.
+    did: Option<u64>,
+    seeds: Vec<Seed>,
+}
+
+#[derive(Deserialize)]
+struct Seed {
+    seed: u64,
+    #[serde(default)]
+    end: Value,
+    #[serde(default)]
+    scores: Value,
+    #[serde(flatten)]
+    all: Value,
+}
 
 impl Runs {
     /// None where there is no file: then only a text that asks for a number fails.
     pub fn read() -> Result<Self> {
-        let Ok(text) = std::fs::read_to_string(FILE) else {
-            return Ok(Self(Value::Null));
-        };
-        Ok(Self(serde_json::from_str(&text).context(FILE)?))
+        match std::fs::read_to_string(FILE) {
+            Ok(text) => serde_json::from_str(&text).context(FILE),
+            Err(_) => Ok(Self::default()),
+        }
     }
 
     /// `markdown` with its numbers.
@@ -50,27 +75,19 @@ impl Runs {
         if run.contains('/') {
             return evaluated(run, field);
         }
-        let runs = self.0["runs"].as_array().with_context(missing)?;
-        let run = runs
-            .iter()
-            .find(|r| r["name"] == run)
-            .with_context(missing)?;
-        let seeds = run["seeds"].as_array().with_context(missing)?;
-        let drawn = seeds
-            .iter()
-            .find(|seed| seed["seed"] == run["shown"])
-            .with_context(missing)?;
-        let value = match field {
-            "seed" => &run["shown"],
-            "did" => &run["did"],
-            "seeds" => return Ok(seeds.len().to_string()),
-            _ => [&drawn["end"], &drawn["scores"], drawn]
+        let run = self.runs.iter().find(|r| r.name == run).with_context(missing)?;
+        let drawn = run.seeds.iter().find(|seed| seed.seed == run.shown).with_context(missing)?;
+        match field {
+            "seed" => Ok(grouped(run.shown)),
+            "did" => run.did.map(grouped).with_context(missing),
+            "seeds" => Ok(run.seeds.len().to_string()),
+            _ => [&drawn.end, &drawn.scores, &drawn.all]
                 .into_iter()
                 .map(|of| &of[field])
                 .find(|value| value.is_number())
-                .with_context(missing)?,
-        };
-        shown(field, value).with_context(missing)
+                .and_then(|value| shown(field, value))
+                .with_context(missing),
+        }
     }
 }
 
@@ -85,16 +102,11 @@ fn evaluated(weights: &str, field: &str) -> Result<String> {
     let text = std::fs::read_to_string(&path).with_context(missing)?;
     let scores: Value = serde_json::from_str(&text).with_context(|| path.clone())?;
     let value = scores.pointer(&format!("/{}", field.replace('.', "/")));
-    value
-        .and_then(|value| shown(field, value))
-        .with_context(missing)
+    value.and_then(|value| shown(field, value)).with_context(missing)
 }
 
 fn is_name(name: &str) -> bool {
-    name.contains('.')
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-._/".contains(c))
+    name.contains('.') && name.chars().all(|c| c.is_ascii_alphanumeric() || "-._/".contains(c))
 }
 
 /// With as many digits as mean something.
@@ -132,30 +144,26 @@ mod tests {
     use super::*;
 
     fn runs() -> Runs {
-        Runs(serde_json::json!({ "runs": [{
+        let written = serde_json::json!({ "runs": [{
             "name": "d-wins", "shown": 2, "did": 1,
             "seeds": [
                 { "seed": 1, "end": { "dFake": 0.5 } },
                 { "seed": 2, "steps": 400, "end": { "dFake": 0.00042 }, "scores": { "middle": 0.881, "mnistScore": 1.0 } },
             ],
-        }] }))
+        }] });
+        serde_json::from_value(written).expect("what `saddle experiments` writes")
     }
 
     #[test]
     fn numbers_are_those_of_the_drawn_seed() {
         let filled = runs()
             .fill("{{d-wins.dFake}} {{d-wins.middle}} {{d-wins.mnistScore}} {{d-wins.steps}} {{d-wins.did}}/{{d-wins.seeds}}");
-        assert_eq!(
-            filled.expect("known names"),
-            "$4.2 \\times 10^{-4}$ 88 1.0 400 1/2"
-        );
+        assert_eq!(filled.expect("known names"), "$4.2 \\times 10^{-4}$ 88 1.0 400 1/2");
     }
 
     #[test]
     fn what_is_not_there_fails_the_build() {
-        let error = runs()
-            .fill("{{d-wins.nothing}}")
-            .expect_err("no such number");
+        let error = runs().fill("{{d-wins.nothing}}").expect_err("no such number");
         assert!(format!("{error:#}").contains("`d-wins.nothing`"));
         assert!(runs().fill("{{other.dFake}}").is_err());
     }

@@ -45,11 +45,7 @@ pub struct Names {
 
 impl Names {
     pub fn add(&mut self, section: &Section) -> Result<()> {
-        for anchor in section
-            .equations
-            .iter()
-            .filter_map(|(_, anchor)| anchor.clone())
-        {
+        for anchor in section.equations.iter().filter_map(|(_, anchor)| anchor.clone()) {
             let number = self.equations.len() + 1;
             ensure!(
                 self.equations.insert(anchor.clone(), number).is_none(),
@@ -57,8 +53,7 @@ impl Names {
                 section.path.display()
             );
         }
-        self.headings
-            .extend(section.headings.iter().filter_map(|(_, id)| id.clone()));
+        self.headings.extend(section.headings.iter().filter_map(|(_, id)| id.clone()));
         for entry in section.entries() {
             let symbol = Symbol::new(entry.marked, &entry.formulas);
             ensure!(
@@ -76,8 +71,7 @@ impl Names {
     pub fn explain(&mut self, section: &Section) {
         let (_, suffix) = section.language.tag_and_suffix();
         for entry in section.entries() {
-            self.meanings
-                .insert(format!("{}{suffix}", entry.name()), entry.meaning);
+            self.meanings.insert(format!("{}{suffix}", entry.name()), entry.meaning);
         }
     }
 }
@@ -100,9 +94,8 @@ impl Section<'static> {
         if language == Language::English {
             options |= Options::ENABLE_SMART_PUNCTUATION;
         }
-        let events: Vec<_> = TextMergeStream::new(Parser::new_ext(text, options))
-            .map(Event::into_static)
-            .collect();
+        let events: Vec<_> =
+            TextMergeStream::new(Parser::new_ext(text, options)).map(Event::into_static).collect();
         let mut headings: Vec<(HeadingLevel, Option<String>)> = Vec::new();
         let mut equations = Vec::new();
         let mut title = String::new();
@@ -120,23 +113,14 @@ impl Section<'static> {
                     }
                 }
                 Event::DisplayMath(latex) => {
-                    let label = events
-                        .get(i + 1)
-                        .and_then(label)
-                        .map(|(anchor, _)| anchor.to_string());
+                    let label =
+                        events.get(i + 1).and_then(label).map(|(anchor, _)| anchor.to_string());
                     equations.push((latex.to_string(), label));
                 }
                 _ => {}
             }
         }
-        Ok(Self {
-            language,
-            path: path.to_path_buf(),
-            events,
-            headings,
-            title,
-            equations,
-        })
+        Ok(Self { language, path: path.to_path_buf(), events, headings, title, equations })
     }
 }
 
@@ -203,9 +187,8 @@ impl Section<'_> {
     /// The section as `<div class="prose" lang="..">`.
     pub fn html(&self, names: &Names) -> Result<String> {
         let (lang, suffix) = self.language.tag_and_suffix();
-        let events = self
-            .rendered(names, suffix)
-            .with_context(|| self.path.display().to_string())?;
+        let events =
+            self.rendered(names, suffix).with_context(|| self.path.display().to_string())?;
         let mut out = format!("<div class=\"prose\" lang=\"{lang}\">");
         html::push_html(&mut out, glued(events).into_iter());
         out.push_str("</div>\n");
@@ -267,23 +250,13 @@ impl Section<'_> {
                         out.push(Event::Text(CowStr::Borrowed(rest)));
                     }
                 }
-                Event::Start(Tag::Heading {
-                    level,
-                    classes,
-                    attrs,
-                    ..
-                }) => {
+                Event::Start(Tag::Heading { level, classes, attrs, .. }) => {
                     inside += 1;
                     let id = headings.next().and_then(|(_, id)| id.as_ref());
                     let id = id.map(|id| CowStr::from(format!("{id}{suffix}")));
                     let link = format!("<a href=\"#{}\">", id.as_deref().unwrap_or_default());
                     let (level, classes, attrs) = (*level, classes.clone(), attrs.clone());
-                    out.push(Event::Start(Tag::Heading {
-                        level,
-                        id,
-                        classes,
-                        attrs,
-                    }));
+                    out.push(Event::Start(Tag::Heading { level, id, classes, attrs }));
                     out.push(Event::InlineHtml(link.into()));
                 }
                 Event::End(TagEnd::Heading(_)) => {
@@ -295,19 +268,15 @@ impl Section<'_> {
                     if let Some(hash) = operate::hash(dest_url) =>
                 {
                     inside += 1;
-                    let open = format!(
-                        "<a class=\"operate\" href=\"{}\">",
-                        hash.replace('&', "&amp;")
-                    );
+                    let open =
+                        format!("<a class=\"operate\" href=\"{}\">", hash.replace('&', "&amp;"));
                     out.push(Event::InlineHtml(open.into()));
                 }
                 Event::End(TagEnd::Link) => {
                     inside -= 1;
                     out.push(event.clone());
                 }
-                Event::Start(Tag::Link {
-                    dest_url, title, ..
-                }) => {
+                Event::Start(Tag::Link { dest_url, title, .. }) => {
                     inside += 1;
                     let empty = matches!(events.peek(), Some((_, Event::End(TagEnd::Link))));
                     let (url, number) = target(dest_url, names, suffix)?;
@@ -345,9 +314,8 @@ impl Section<'_> {
 /// Punctuation that must not begin a line stays with the formula before it: around a formula a browser breaks
 /// lines wherever it likes.
 fn glued(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
-    const CLOSING: [char; 14] = [
-        ',', '.', ';', ':', '?', ')', '’', '，', '。', '；', '：', '、', '）', '”',
-    ];
+    const CLOSING: [char; 14] =
+        [',', '.', ';', ':', '?', ')', '’', '，', '。', '；', '：', '、', '）', '”'];
     let mut out = Vec::with_capacity(events.len());
     let mut events = events.into_iter().peekable();
     while let Some(event) = events.next() {
@@ -372,9 +340,7 @@ fn glued(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
             out.push(event);
             continue;
         }
-        out.push(Event::InlineHtml(
-            format!("<span class=\"nb\">{formula}{closing}</span>").into(),
-        ));
+        out.push(Event::InlineHtml(format!("<span class=\"nb\">{formula}{closing}</span>").into()));
         out.push(Event::Text(rest.into()));
         events.next();
     }
@@ -405,9 +371,7 @@ fn entry<'a>(start: &Event, rest: &'a [Event]) -> Option<Entry<'a>> {
     if !matches!(start, Event::Start(Tag::Item)) {
         return None;
     }
-    let item = rest
-        .split(|e| matches!(e, Event::End(TagEnd::Item)))
-        .next()?;
+    let item = rest.split(|e| matches!(e, Event::End(TagEnd::Item))).next()?;
     let at = item.iter().position(|e| marked(e).is_some())?;
     let (marked, first) = marked(&item[at])?;
     let formula = |event: &Event| match event {
@@ -433,22 +397,14 @@ fn entry<'a>(start: &Event, rest: &'a [Event]) -> Option<Entry<'a>> {
 
 /// A short formula as it would be typed.
 fn plain_math(latex: &str) -> String {
-    let bare = latex
-        .replace("\\mathrm", "")
-        .replace("\\gamma", "γ")
-        .replace("\\sigma", "σ");
-    bare.chars()
-        .filter(|c| !matches!(c, '{' | '}' | '\\'))
-        .collect()
+    let bare = latex.replace("\\mathrm", "").replace("\\gamma", "γ").replace("\\sigma", "σ");
+    bare.chars().filter(|c| !matches!(c, '{' | '}' | '\\')).collect()
 }
 
 /// What stands in ` {#sym:..}` at the start of a text, and the text after it.
 fn marked<'a>(event: &'a Event) -> Option<(&'a str, &'a str)> {
     match event {
-        Event::Text(text) => text
-            .trim_start_matches(' ')
-            .strip_prefix("{#sym:")?
-            .split_once('}'),
+        Event::Text(text) => text.trim_start_matches(' ').strip_prefix("{#sym:")?.split_once('}'),
         _ => None,
     }
 }
@@ -459,34 +415,25 @@ fn plain(events: &[Event]) -> String {
         Event::Text(text) | Event::Code(text) => text.to_string(),
         _ => String::new(),
     };
-    let within = events
-        .iter()
-        .take_while(|e| !matches!(e, Event::End(TagEnd::Heading(_))));
+    let within = events.iter().take_while(|e| !matches!(e, Event::End(TagEnd::Heading(_))));
     within.map(word).collect()
 }
 
 /// Lower case, with a hyphen for whatever is no letter or digit.
 fn slug(words: &str) -> String {
     let lower = words.to_lowercase();
-    let parts = lower
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|part| !part.is_empty());
+    let parts = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join("-")
 }
 
 fn stem(path: &Path) -> &str {
-    path.file_stem()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default()
+    path.file_stem().and_then(|name| name.to_str()).unwrap_or_default()
 }
 
 /// The anchor in a text that starts with ` {#eq:anchor}`, and the text after it.
 fn label<'a>(event: &'a Event) -> Option<(&'a str, &'a str)> {
     match event {
-        Event::Text(text) => text
-            .trim_start_matches(' ')
-            .strip_prefix("{#eq:")?
-            .split_once('}'),
+        Event::Text(text) => text.trim_start_matches(' ').strip_prefix("{#eq:")?.split_once('}'),
         _ => None,
     }
 }
@@ -494,14 +441,12 @@ fn label<'a>(event: &'a Event) -> Option<(&'a str, &'a str)> {
 /// A displayed equation. Its parts are spans, since Markdown puts it inside a paragraph.
 fn equation(latex: &str, anchor: Option<&str>, names: &Names, suffix: &str) -> Result<String> {
     let math = mathml(latex, true)?;
-    Ok(
-        match anchor.and_then(|anchor| Some((anchor, names.equations.get(anchor)?))) {
-            Some((anchor, number)) => format!(
-                "<span class=\"equation\" id=\"eq-{anchor}{suffix}\">{math}<span class=\"number\">({number})</span></span>"
-            ),
-            None => format!("<span class=\"equation\">{math}</span>"),
-        },
-    )
+    Ok(match anchor.and_then(|anchor| Some((anchor, names.equations.get(anchor)?))) {
+        Some((anchor, number)) => format!(
+            "<span class=\"equation\" id=\"eq-{anchor}{suffix}\">{math}<span class=\"number\">({number})</span></span>"
+        ),
+        None => format!("<span class=\"equation\">{math}</span>"),
+    })
 }
 
 /// Where a link leads in this copy, and the number of the equation it leads to.
@@ -512,15 +457,6 @@ fn target(url: &str, names: &Names, suffix: &str) -> Result<(String, Option<usiz
         };
         return Ok((format!("#eq-{anchor}{suffix}"), Some(*number)));
     }
-    let own = url
-        .strip_prefix('#')
-        .is_some_and(|id| names.headings.contains(id));
-    Ok((
-        if own {
-            format!("{url}{suffix}")
-        } else {
-            url.to_string()
-        },
-        None,
-    ))
+    let own = url.strip_prefix('#').is_some_and(|id| names.headings.contains(id));
+    Ok((if own { format!("{url}{suffix}") } else { url.to_string() }, None))
 }

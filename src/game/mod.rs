@@ -1,0 +1,25 @@
+//! The game in one dimension, Algorithm 1 of Goodfellow et al. 2014, with exact figures of every moment.
+//!
+//! All arithmetic that training depends on is f32 or f64 `+ - * / sqrt` in a fixed order: the same settings
+//! give the same bits natively and in WebAssembly.
+
+pub mod evaluation;
+mod exact;
+mod frame;
+mod losses;
+pub mod mlp;
+mod optimiser;
+mod play;
+mod player;
+mod presets;
+pub mod prior;
+mod settings;
+mod state;
+pub mod target;
+
+pub use frame::{GameFrame, GameNumbers, Samples};
+pub use losses::{Means, gradient_penalty, of_generator, on_fake, on_real};
+pub use optimiser::Optimiser;
+pub use play::{Game, Optimum, RunFigures, median, play};
+pub use presets::{Preset, preset, presets};
+pub use settings::{GameLoss, GameSettings, NetSettings, OptimiserKind, SettingsError};

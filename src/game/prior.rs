@@ -1,0 +1,59 @@
+//! The noise prior p_z of the 1-D game.
+
+use serde::{Deserialize, Serialize};
+
+use crate::num::normal;
+use crate::num::rng::Rng;
+
+/// Which distribution z is drawn from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Prior {
+    /// Standard normal.
+    Gaussian,
+    /// Uniform on (-1, 1).
+    Uniform,
+}
+
+impl Prior {
+    /// Density at `z`.
+    #[must_use]
+    pub fn pdf(self, z: f64) -> f64 {
+        match self {
+            Self::Gaussian => normal::pdf(z),
+            Self::Uniform => {
+                if z.abs() <= 1.0 {
+                    0.5
+                } else {
+                    0.0
+                }
+            }
+        }
+    }
+
+    /// Mass below `z`; absolute error under 1e-15.
+    #[must_use]
+    pub fn cdf(self, z: f64) -> f64 {
+        match self {
+            Self::Gaussian => normal::cdf(z),
+            Self::Uniform => (0.5 * (z + 1.0)).clamp(0.0, 1.0),
+        }
+    }
+
+    /// The `z` with `cdf(z) = p`, for `p` in `(0, 1)`.
+    #[must_use]
+    pub fn quantile(self, p: f64) -> f64 {
+        match self {
+            Self::Gaussian => normal::quantile(p),
+            Self::Uniform => 2.0 * p - 1.0,
+        }
+    }
+
+    /// Independent draws.
+    pub fn fill(self, rng: &mut Rng, out: &mut [f32]) {
+        match self {
+            Self::Gaussian => rng.fill_normal(out),
+            Self::Uniform => rng.fill_uniform(out, -1.0, 1.0),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! A convolution on doubled pixels, without doubling them.
+
+use burn::tensor::{Tensor, TensorData, module, ops::ConvTransposeOptions};
+
+/// `Upsample` and the convolution of stride 1 behind it that keeps the side, as one transposed convolution
+/// of stride 2.
+///
+/// Doubling the pixels is a transposed convolution with a kernel of 2 x 2 ones, and two convolutions in a
+/// row are one with the convolution of their kernels: here of side `kernel + 1`, on a quarter of the places.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Doubling {
+    /// Input channels.
+    pub inputs: usize,
+    /// Output channels.
+    pub outputs: usize,
+    /// Side of the convolution's square kernel, pixels; odd.
+    pub kernel: usize,
+    /// Whether a bias `[outputs]` is added.
+    pub bias: bool,
+}
+
+impl Doubling {
+    /// Multiplications with a weight for one example of shape `input`, before it is doubled.
+    pub(crate) fn multiplications(&self, [channels, height, width]: [usize; 3]) -> usize {
+        channels * height * width * self.outputs * (self.kernel + 1).pow(2)
+    }
+
+    /// `next`: weight `[outputs * inputs * kernel * kernel]` of the convolution, then its bias if it has one.
+    pub(crate) fn forward(&self, x: Tensor<4>, mut next: impl FnMut() -> Tensor<1>) -> Tensor<4> {
+        let (side, taps) = (self.kernel + 1, self.kernel.pow(2));
+        let pairs = self.outputs * self.inputs;
+        let spread = TensorData::new(spread(self.kernel), [taps, side * side]);
+        let weight = next()
+            .reshape([pairs, taps])
+            .matmul(Tensor::<2>::from_data(spread, (&x.device(), x.dtype())))
+            .reshape([self.outputs, self.inputs, side, side])
+            .swap_dims(0, 1);
+        let padding = self.kernel / 2;
+        let options = ConvTransposeOptions::new([2; 2], [padding; 2], [0, 0], [1, 1], 1);
+        module::conv_transpose2d(x, weight, self.bias.then(next), options)
+    }
+}
+
+/// Which of the `kernel^2` weights (rows) stand at which place of the wider kernel (columns): 1 where they
+/// do. Along one side weight u of the convolution reaches the places `kernel - 1 - u` and the one after it.
+fn spread(kernel: usize) -> Vec<f32> {
+    let side = kernel + 1;
+    let reaches = |u: usize, place: usize| place + u + 1 == kernel || place + u == kernel;
+    let mut all = Vec::with_capacity(kernel.pow(2) * side.pow(2));
+    for (u, v) in (0..kernel * kernel).map(|tap| (tap / kernel, tap % kernel)) {
+        all.extend((0..side * side).map(|at| {
+            let both = reaches(u, at / side) && reaches(v, at % side);
+            f32::from(u8::from(both))
+        }));
+    }
+    all
+}

@@ -1,0 +1,192 @@
+//! What each layer does to a batch.
+//!
+//! Only operations that the presets' own layers need anyway are used: each further one would make both
+//! wasm modules larger. So the larger of two numbers is `a + relu(b - a)`, and an image is doubled by
+//! joining it with itself; and they are used on four dimensions, since each number of dimensions is code
+//! of its own.
+
+use burn::tensor::{
+    Device, Tensor, TensorData, activation, module,
+    ops::{ConvOptions, ConvTransposeOptions},
+};
+
+use super::{Effective, Network, views};
+use crate::mnist::kernels::dense;
+use crate::mnist::nets::layer::{Activation, Layer};
+use crate::num::rng::Rng;
+
+/// Added to the variance before its root, as in PyTorch.
+const BATCH_NORM_EPSILON: f64 = 1e-5;
+
+/// How batch normalisation gets its statistics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// From the batch.
+    Train,
+    /// From the running averages.
+    Evaluate,
+}
+
+/// Result of a forward pass.
+#[derive(Debug)]
+pub struct Forward {
+    /// `[n, channels, height, width]`
+    pub output: Tensor<4>,
+    /// In `Mode::Train`, what the batch-normalisation layers saw: mean and unbiased variance, one
+    /// `[channels]` each, in the order of [`Network::statistics`]; otherwise empty.
+    pub batch_statistics: Vec<Tensor<1>>,
+}
+
+impl Network {
+    /// Applies the network without dropout.
+    ///
+    /// `statistics` is the flat vector of running statistics, read only in `Mode::Evaluate`.
+    ///
+    /// # Panics
+    /// If the shapes do not fit.
+    pub fn forward(
+        &self,
+        parameters: &Effective,
+        statistics: &Tensor<1>,
+        input: Tensor<4>,
+        mode: Mode,
+    ) -> Forward {
+        self.forward_masked(parameters, statistics, input, mode, &[])
+    }
+
+    /// The same with one mask of [`Self::masks`] for each dropout layer, or none for no dropout.
+    ///
+    /// # Panics
+    /// If the shapes do not fit.
+    pub fn forward_masked(
+        &self,
+        parameters: &Effective,
+        statistics: &Tensor<1>,
+        input: Tensor<4>,
+        mode: Mode,
+        masks: &[Tensor<4>],
+    ) -> Forward {
+        let running = match mode {
+            Mode::Evaluate => views(&self.statistics, statistics),
+            Mode::Train => Vec::new(),
+        };
+        let mut views = parameters.views().iter().cloned();
+        let mut running = running.into_iter();
+        let mut masks = masks.iter().cloned();
+        let mut next = || views.next().expect("one view per parameter");
+        let mut x = input;
+        let mut batch_statistics = Vec::new();
+        let mut layers = self.layers.iter().enumerate();
+        while let Some((index, layer)) = layers.next() {
+            let n = x.dims()[0];
+            x = match *layer {
+                Layer::Dense { inputs, outputs, bias, .. } => {
+                    let weight = next();
+                    dense(x, weight, bias.then(&mut next), [inputs, outputs])
+                }
+                Layer::Conv(c) => {
+                    let weight = next().reshape([c.outputs, c.inputs, c.kernel, c.kernel]);
+                    let options = ConvOptions::new([c.stride; 2], [c.padding; 2], [1, 1], 1);
+                    module::conv2d(x, weight, c.bias.then(&mut next), options)
+                }
+                Layer::ConvTranspose(c) => {
+                    let weight = next().reshape([c.inputs, c.outputs, c.kernel, c.kernel]);
+                    let options =
+                        ConvTransposeOptions::new([c.stride; 2], [c.padding; 2], [0, 0], [1, 1], 1);
+                    module::conv_transpose2d(x, weight, c.bias.then(&mut next), options)
+                }
+                Layer::BatchNorm { .. } => {
+                    let (scale, shift) = (next(), next());
+                    match mode {
+                        Mode::Train => {
+                            let [n, _, height, width] = x.dims();
+                            let count = (n * height * width) as f64;
+                            let normed =
+                                module::batch_norm_train(x, scale, shift, BATCH_NORM_EPSILON);
+                            batch_statistics.push(normed.mean.inner());
+                            batch_statistics
+                                .push(normed.variance.inner() * (count / (count - 1.0).max(1.0)));
+                            normed.output
+                        }
+                        Mode::Evaluate => {
+                            let mut next = || running.next().expect("two statistics per layer");
+                            let (mean, variance) = (next(), next());
+                            module::batch_norm(x, scale, shift, mean, variance, BATCH_NORM_EPSILON)
+                        }
+                    }
+                }
+                Layer::Activation(Activation::Relu) => activation::relu(x),
+                Layer::Activation(Activation::LeakyRelu) => activation::leaky_relu(x, 0.2),
+                Layer::Activation(Activation::Tanh) => x.tanh(),
+                Layer::Activation(Activation::Sigmoid) => activation::sigmoid(x),
+                Layer::Activation(Activation::Maxout) => maxout(&x, Activation::Maxout.pieces()),
+                Layer::Upsample => match self.doubling(index) {
+                    Some(doubling) => {
+                        layers.next();
+                        doubling.forward(x, &mut next)
+                    }
+                    None => upsample(x),
+                },
+                Layer::MaxPool => max_pool(x),
+                Layer::Affine { scale, shift } => x * scale + shift,
+                Layer::Dropout { .. } => match masks.next() {
+                    Some(mask) => x * mask,
+                    None => x,
+                },
+                Layer::Reshape([channels, height, width]) => {
+                    x.reshape([n, channels, height, width])
+                }
+            };
+        }
+        Forward { output: x, batch_statistics }
+    }
+
+    /// Masks for one pass over `n` examples, one for each dropout layer: 0, or 1 over the share that is
+    /// kept, so that a unit's mean is what it is without dropout.
+    pub fn masks(&self, n: usize, rng: &mut Rng, device: &Device) -> Vec<Tensor<4>> {
+        let shapes = self.shapes();
+        let mut masks = Vec::new();
+        for (layer, [channels, height, width]) in self.layers.iter().zip(shapes) {
+            if let Layer::Dropout { keep } = *layer {
+                let values = (0..n * channels * height * width)
+                    .map(|_| {
+                        let kept = rng.uniform() < f64::from(keep);
+                        if kept { 1.0 / keep } else { 0.0 }
+                    })
+                    .collect();
+                let data = TensorData::new::<f32, _>(values, [n, channels, height, width]);
+                masks.push(Tensor::from_data(data, device));
+            }
+        }
+        masks
+    }
+}
+
+fn larger(a: Tensor<4>, b: Tensor<4>) -> Tensor<4> {
+    activation::relu(b - a.clone()) + a
+}
+
+/// Unit u is the largest of channels `u, units + u, 2 units + u, ..`.
+fn maxout(x: &Tensor<4>, pieces: usize) -> Tensor<4> {
+    let units = x.dims()[1] / pieces;
+    let piece = |i: usize| x.clone().narrow(1, i * units, units);
+    (1..pieces).fold(piece(0), |most, i| larger(most, piece(i)))
+}
+
+fn upsample(x: Tensor<4>) -> Tensor<4> {
+    let [n, channels, height, width] = x.dims();
+    let rows = n * channels * height;
+    let twice = |x: Tensor<4>| Tensor::cat(vec![x.clone(), x], 2);
+    let wide = twice(x.reshape([rows, width, 1, 1])).reshape([rows, 1, 1, 2 * width]);
+    twice(wide).reshape([n, channels, 2 * height, 2 * width])
+}
+
+fn max_pool(x: Tensor<4>) -> Tensor<4> {
+    let [n, channels, height, width] = x.dims();
+    let rows = n * channels * height / 2;
+    let halves = |x: Tensor<4>| larger(x.clone().narrow(1, 0, 1), x.narrow(1, 1, 1));
+    // Rows first: their halves lie together in memory.
+    let x = halves(x.reshape([rows, 2, width, 1]));
+    let x = halves(x.reshape([rows * width / 2, 2, 1, 1]));
+    x.reshape([n, channels, height / 2, width / 2])
+}

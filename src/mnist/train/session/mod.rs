@@ -1,0 +1,340 @@
+//! A run on MNIST: k steps of D and one of G at a time, on any device.
+//!
+//! [`Session::step`] only enqueues work and reads nothing back; [`Session::statistics`] is the one
+//! place that waits for the device. All random draws are made on the host from the seed, so that a
+//! CPU and a GPU see the same noise and the same images; on the CPU the same seed gives the same
+//! numbers, bit for bit.
+
+mod saved;
+mod statistics;
+
+use std::sync::Arc;
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use crate::mnist::data::{Batches, Mnist, SIDE};
+use crate::mnist::frozen::Frozen;
+use crate::mnist::train::average::Average;
+use crate::mnist::train::penalty;
+use crate::mnist::train::player::{Leaves, Player};
+use crate::mnist::train::read::{DeviceError, read};
+use crate::mnist::train::settings::{Order, Settings, SettingsError};
+use crate::num::rng::Rng;
+use statistics::Seen;
+
+pub use saved::{PairWeights, SavedOptimiser, SavedSession};
+pub use statistics::Statistics;
+
+/// Independent streams of one seed.
+mod stream {
+    pub(super) const WEIGHTS: u64 = 1;
+    pub(super) const NOISE: u64 = 2;
+    pub(super) const DROPOUT: u64 = 3;
+}
+
+/// Why a run cannot start.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum StartError {
+    /// A setting out of its range.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// A batch larger than the data.
+    #[error("a batch of {batch} cannot be drawn from {images} images: choose a smaller batch")]
+    Batch {
+        /// Images per step.
+        batch: usize,
+        /// Images there are.
+        images: usize,
+    },
+}
+
+/// Why a run cannot go on with other settings.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum ChangeError {
+    /// A run with them could not start either.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// They need another network, seed or optimiser.
+    #[error("these settings need a run of their own: begin again with them")]
+    Restart,
+}
+
+/// Two players on the images of MNIST.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use burn::tensor::Device;
+/// use saddle::mnist::data::Mnist;
+/// use saddle::mnist::nets::Preset;
+/// use saddle::mnist::train::{Session, Settings};
+///
+/// # fn main() -> Result<(), saddle::mnist::train::session::StartError> {
+/// // Any images of 28 x 28 grey bytes will do.
+/// let data = Arc::new(Mnist { images: vec![0; 64 * 784], labels: vec![0; 64] });
+/// let settings = Settings { batch: 16, ..Settings::of(Preset::Tiny) };
+/// let mut session = Session::new(settings, data, &Device::flex())?;
+/// session.step();
+/// assert_eq!((session.steps(), session.epoch()), (1, 0.25));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Session {
+    settings: Settings,
+    latent: usize,
+    device: Device,
+    generator: Player,
+    discriminator: Player,
+    average: Average,
+    noise: Rng,
+    dropout: Rng,
+    batches: Batches,
+    data: Arc<Mnist>,
+    step: u64,
+    seen: Option<Seen>,
+}
+
+impl Session {
+    /// Fresh networks on `device`, which need not have autodiff enabled.
+    ///
+    /// # Errors
+    /// When a setting is out of its range.
+    pub fn new(settings: Settings, data: Arc<Mnist>, device: &Device) -> Result<Self, StartError> {
+        check(&settings, &data)?;
+        let device = device.clone().inner();
+        let pair = settings.networks();
+        let seed = u64::from(settings.seed);
+        let mut weights = Rng::stream(seed, stream::WEIGHTS);
+        let mut start = pair.generator.initial(&mut weights);
+        if settings.preset.starts_at_the_mean_image() {
+            pair.generator.set_last_bias(&mut start, &data.mean_logits());
+        }
+        let (network, kind) = (pair.generator, settings.optimiser_g);
+        let generator = Player::from_weights(network, kind, start, &device);
+        let (network, kind) = (pair.discriminator, settings.optimiser_d);
+        let discriminator = Player::new(network, kind, &mut weights, &device);
+        Ok(Self {
+            latent: pair.latent,
+            average: Average::new(&generator),
+            noise: Rng::stream(seed, stream::NOISE),
+            dropout: Rng::stream(seed, stream::DROPOUT),
+            batches: Batches::new(data.len(), settings.batch, seed),
+            step: 0,
+            seen: None,
+            settings,
+            device,
+            generator,
+            discriminator,
+            data,
+        })
+    }
+
+    /// Goes on with other settings: rates, momenta, k, loss, smoothing, R1, the average, the half-life and the
+    /// batch may change. A change of the batch drops the rest of a batch from the count of images seen.
+    ///
+    /// # Errors
+    /// When a setting is out of its range, or needs a restart; nothing is changed then.
+    pub fn change(&mut self, settings: Settings) -> Result<(), ChangeError> {
+        check(&settings, &self.data)?;
+        if self.settings.needs_restart(&settings) {
+            return Err(ChangeError::Restart);
+        }
+        if settings.batch != self.settings.batch {
+            let seed = u64::from(settings.seed);
+            self.batches =
+                Batches::resume(self.data.len(), settings.batch, seed, self.batches.seen());
+        }
+        self.settings = settings;
+        Ok(())
+    }
+
+    /// What the run is made of.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Length of z.
+    pub fn latent(&self) -> usize {
+        self.latent
+    }
+
+    /// G and D as they learn.
+    pub fn players(&self) -> (&Player, &Player) {
+        (&self.generator, &self.discriminator)
+    }
+
+    /// Steps taken.
+    pub fn steps(&self) -> u64 {
+        self.step
+    }
+
+    /// Passes over the training set so far.
+    pub fn epoch(&self) -> f64 {
+        self.batches.seen() as f64 / self.data.len() as f64
+    }
+
+    /// The averaged generator.
+    pub fn average(&self) -> &Average {
+        &self.average
+    }
+
+    /// Images of the averaged generator for z, row-major `[n, latent]`: `[n, 28, 28]` in [-1, 1].
+    ///
+    /// # Errors
+    /// When the device is lost.
+    ///
+    /// # Panics
+    /// If the length of `z` is not a multiple of [`Self::latent`].
+    pub async fn sample(&self, z: &[f32]) -> Result<Vec<f32>, DeviceError> {
+        let Average { parameters, statistics } = &self.average;
+        let frozen = Frozen::of(self.generator.network.clone(), parameters, statistics.clone());
+        let images = frozen.ask_all(z.to_vec()).reshape([-1]);
+        Ok(read([images]).await?.remove(0))
+    }
+
+    /// Waits for the steps so far and reads what the last one saw; `None` before the first.
+    ///
+    /// # Errors
+    /// When the device is lost.
+    pub async fn statistics(&self) -> Result<Option<Statistics>, DeviceError> {
+        let Some(seen) = &self.seen else {
+            return Ok(None);
+        };
+        let counts = [self.step, self.batches.seen()];
+        seen.read(&self.generator, &self.discriminator, counts, self.epoch()).await
+    }
+
+    /// k steps of D, then one of G (Goodfellow 2014, Algorithm 1). Reads nothing back.
+    pub fn step(&mut self) {
+        let at_once = self.settings.order == Order::AtOnce;
+        let mut d_step = None;
+        for _ in usize::from(at_once)..self.settings.k {
+            let real = self.images();
+            let z = self.draw();
+            d_step = Some(self.step_discriminator(&real, z));
+        }
+        let g_step = if at_once {
+            let real = self.images();
+            let z = self.draw();
+            let (on_both, on_fake) = self.step_both(&real, z);
+            d_step = Some(on_both);
+            on_fake
+        } else {
+            let z = self.draw();
+            self.step_generator(z)
+        };
+        self.average.update(&self.generator, self.step, self.settings.ema);
+        self.step += 1;
+        self.seen = d_step.map(|d_step| Seen {
+            d_step,
+            g_step,
+            batch: self.settings.batch,
+            loss: self.settings.loss,
+            smoothing: self.settings.smoothing,
+        });
+    }
+
+    // [snippet: d-step]
+    /// Descends D's loss in D's parameters; the generated images are constants here. Returns the logits,
+    /// real ones first.
+    fn step_discriminator(&mut self, real: &Tensor<4>, z: Tensor<4>) -> Tensor<4> {
+        let s = &self.settings;
+        let n = s.batch;
+        let fake = self.generator.constant(z, &[]);
+        let leaves = self.discriminator.leaves();
+        let d = &self.discriminator;
+        let both = Tensor::cat(vec![real.clone(), fake], 0);
+        let masks = d.network.masks(2 * n, &mut self.dropout, &self.device);
+        let logits = d.forward(&leaves.tracked, both, &masks).output;
+        let loss = self.discriminator_loss(&leaves, real, &logits);
+        let (rate, momentum) = self.pace(s.rate_d, s.momentum_d);
+        self.discriminator.descend(&loss, &leaves, rate, momentum);
+        logits.inner()
+    }
+    // [/snippet]
+
+    // [snippet: g-step]
+    /// Descends G's loss in G's parameters; D is stacked on G and held fixed. Returns the logits.
+    fn step_generator(&mut self, z: Tensor<4>) -> Tensor<4> {
+        let s = &self.settings;
+        let leaves = self.generator.leaves();
+        let (g, d) = (&self.generator, &self.discriminator);
+        let made = g.forward(&leaves.tracked, z, &[]);
+        let masks = d.network.masks(s.batch, &mut self.dropout, &self.device);
+        let logits = d.constant(made.output, &masks);
+        let loss = s.loss.generator(logits.clone());
+        let (rate, momentum) = self.pace(s.rate_g, s.momentum_g);
+        self.generator.descend(&loss, &leaves, rate, momentum);
+        self.generator.update_statistics(made.batch_statistics);
+        logits.inner()
+    }
+    // [/snippet]
+
+    /// A step of each player from the same samples, against the other as it was; G's gradient comes through the
+    /// dropped-out D that D's own comes through. Returns the logits of D's step and of G's.
+    fn step_both(&mut self, real: &Tensor<4>, z: Tensor<4>) -> (Tensor<4>, Tensor<4>) {
+        let s = &self.settings;
+        let n = s.batch;
+        let (of_g, of_d) = (self.generator.leaves(), self.discriminator.leaves());
+        let (g, d) = (&self.generator, &self.discriminator);
+        let made = g.forward(&of_g.tracked, z, &[]);
+        let masks = d.network.masks(2 * n, &mut self.dropout, &self.device);
+        let both = Tensor::cat(vec![real.clone(), made.output.clone().inner()], 0);
+        let on_both = d.forward(&of_d.tracked, both, &masks).output;
+        let loss_d = self.discriminator_loss(&of_d, real, &on_both);
+        let of_fake: Vec<_> = masks.into_iter().map(|mask| mask.narrow(0, n, n)).collect();
+        let on_fake = d.forward(&of_d.constant, made.output, &of_fake).output;
+        let loss_g = s.loss.generator(on_fake.clone());
+        let (rate, momentum) = self.pace(s.rate_d, s.momentum_d);
+        let (rate_g, momentum_g) = self.pace(s.rate_g, s.momentum_g);
+        self.discriminator.descend(&loss_d, &of_d, rate, momentum);
+        self.generator.descend(&loss_g, &of_g, rate_g, momentum_g);
+        self.generator.update_statistics(made.batch_statistics);
+        (on_both.inner(), on_fake.inner())
+    }
+
+    /// D's loss by its logits, real ones first, and R1.
+    fn discriminator_loss(
+        &self,
+        leaves: &Leaves,
+        real: &Tensor<4>,
+        logits: &Tensor<4>,
+    ) -> Tensor<1> {
+        let s = &self.settings;
+        let half = |from| logits.clone().narrow(0, from, s.batch);
+        let loss = s.loss.discriminator(half(0), half(s.batch), s.smoothing);
+        if s.r1 > 0.0 {
+            return loss + penalty::r1(&self.discriminator, leaves, real, s.r1);
+        }
+        loss
+    }
+
+    /// Rate and momentum of this step.
+    fn pace(&self, rate: f32, momentum: f32) -> (f32, f32) {
+        (
+            rate * self.settings.decay_at(self.step),
+            self.settings.momentum_at(momentum, self.epoch()),
+        )
+    }
+
+    fn images(&mut self) -> Tensor<4> {
+        let images = self.data.images_at(self.batches.next_batch());
+        let data = TensorData::new(images, [self.settings.batch, 1, SIDE, SIDE]);
+        Tensor::from_data(data, &self.device)
+    }
+
+    fn draw(&mut self) -> Tensor<4> {
+        let n = self.settings.batch;
+        let z = self.settings.preset.noise(&mut self.noise, n * self.latent);
+        Tensor::from_data(TensorData::new(z, [n, self.latent, 1, 1]), &self.device)
+    }
+}
+
+fn check(settings: &Settings, data: &Mnist) -> Result<(), StartError> {
+    settings.validate()?;
+    if settings.batch > data.len() {
+        return Err(StartError::Batch { batch: settings.batch, images: data.len() });
+    }
+    Ok(())
+}

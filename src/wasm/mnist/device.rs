@@ -1,0 +1,45 @@
+//! Devices by name.
+
+use burn::tensor::Device;
+
+use crate::wasm::error::Failure;
+
+/// The device called `name`. A WebGPU device is made once per worker and shared: its runtime cannot be
+/// initialised twice.
+pub async fn open(name: &str) -> Result<Device, Failure> {
+    match name {
+        "cpu" => Ok(Device::flex()),
+        #[cfg(feature = "gpu")]
+        "webgpu" => gpu().await,
+        #[cfg(not(feature = "gpu"))]
+        "webgpu" => {
+            Err(Failure::new("device", "this module computes on the CPU: load pkg/gpu for WebGPU"))
+        }
+        _ => Err(Failure::argument(format!(
+            "there is no device {name:?}: choose \"cpu\" or \"webgpu\""
+        ))),
+    }
+}
+
+#[cfg(feature = "gpu")]
+async fn gpu() -> Result<Device, Failure> {
+    use std::cell::RefCell;
+
+    /// Operations gathered into one submission: encoding then runs ahead of the GPU.
+    const TASKS: usize = 64;
+
+    thread_local! {
+        static DEVICE: RefCell<Option<Device>> = const { RefCell::new(None) };
+    }
+    if let Some(device) = DEVICE.with_borrow(Clone::clone) {
+        return Ok(device);
+    }
+    let device = Device::wgpu_options().tasks_max(TASKS).init_async().await.map_err(|error| {
+        Failure::new(
+            "device",
+            format!("WebGPU could not be started ({error}). Train on the CPU instead"),
+        )
+    })?;
+    DEVICE.set(Some(device.clone()));
+    Ok(device)
+}
