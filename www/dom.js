@@ -53,3 +53,19 @@ export function onNumber(field, report) {
 
 /** @returns {number} a seed nobody chose: 0..1,000,000, short enough to read out */
 export const anySeed = () => Math.floor(Math.random() * 1_000_000);
+
+/**
+ * A button behind a status, for trying again what went wrong there.
+ * @param {import("./page.d.ts").Page} page @param {Element} status @param {() => void} act
+ * @returns {(shown: boolean) => void}
+ */
+export function retryButton(page, status, act) {
+  const again = document.createElement("button");
+  Object.assign(again, { type: "button", className: "again", hidden: true, textContent: page.t("retry") });
+  again.dataset["t"] = "retry";
+  again.addEventListener("click", act);
+  status.after(again);
+  return (shown) => {
+    again.hidden = !shown;
+  };
+}

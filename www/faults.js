@@ -5,7 +5,7 @@
 
 /**
  * What is said of each code; `{message}` there is Rust's own sentence, in English, with the details.
- * @type {Partial<Record<ErrorCode, Key>>}
+ * @type {Partial<Record<ErrorCode | "other-tab", Key>>}
  */
 const FAULTS = Object.freeze({
   "damaged": "file.fault.damaged",
@@ -18,6 +18,7 @@ const FAULTS = Object.freeze({
   "not-finite": "file.fault.not-finite",
   "other-network": "file.fault.other-network",
   "settings": "file.fault.settings",
+  "other-tab": "file.fault.other-tab",
 });
 
 /**

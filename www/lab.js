@@ -1,7 +1,6 @@
 /**
- * The page's only door to what computes. Compiles the CPU module once, hands it to the workers, restarts
- * those that fail, turns errors into state, and publishes one immutable snapshot after the other. Besides
- * the workers, nothing else on the page names `pkg/`.
+ * What computes, as the page sees it: each laboratory asks its worker, and all publish into one immutable snapshot after
+ * the other. A laboratory that fails says so in its own section, and takes no other with it.
  */
 import { GameLab } from "./lab/game.js";
 import { JudgeLab } from "./lab/judge.js";
@@ -12,11 +11,9 @@ import { TrainLab } from "./lab/train.js";
 /** @typedef {import("./protocol.d.ts").Snapshot} Snapshot */
 /** @typedef {import("./protocol.d.ts").BootFault} BootFault */
 
-const PKG = new URL("../pkg/", import.meta.url);
-
 /** @type {Snapshot} */
 const BLANK = Object.freeze({
-  boot: Object.freeze({ phase: "loading", fault: null }),
+  boot: Object.freeze({ fault: null }),
   game: GameLab.blank,
   digits: Object.freeze({ images: null, n: 0 }),
   latent: SamplerLab.blank,
@@ -66,42 +63,18 @@ export class Lab {
     await this.opened;
     this.theory.open();
     this.sampler.start();
-    try {
-      const cpu = await compile(new URL("cpu/saddle_bg.wasm", PKG));
-      if (this.snapshot.boot.phase === "loading") this.publish("boot", { phase: "ready" });
-      this.sampler.open(cpu);
-      this.judge.open(cpu);
-      await soon(this.sampler.shown);
-      this.train.open(cpu);
-    } catch (error) {
-      this.fail({ kind: "no-module", detail: error instanceof Error ? error.message : String(error) });
-    }
+    void this.sampler.open();
+    await soon(this.sampler.shown);
+    this.train.open();
   }
 
-  /** @param {BootFault} fault */
+  /** @param {BootFault} fault of the browser: nothing here can compute */
   fail(fault) {
-    this.publish("boot", { phase: "failed", fault });
+    this.publish("boot", { fault });
   }
 }
 
 /** Waits for it, but not for long. @param {Promise<void>} shown */
 async function soon(shown) {
   await Promise.race([shown, new Promise((resolve) => setTimeout(resolve, 3000))]);
-}
-
-/** @param {URL} address @returns {Promise<WebAssembly.Module>} */
-async function compile(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address.pathname}: ${response.status} ${response.statusText}`.trim());
-  // Some static hosts do not know wasm's media type, and streaming insists on it.
-  const typed = response.headers.get("content-type")?.startsWith("application/wasm");
-  return typed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
-}
-
-/**
- * uPlot, when the first chart needs it.
- * @returns {Promise<typeof import("./views/uplot.d.ts").default>}
- */
-export async function loadPlot() {
-  return (await import(new URL("vendor/uplot/uPlot.esm.js", PKG).href)).default;
 }

@@ -34,8 +34,6 @@ export type Ask =
   | { kind: "near"; image: Uint8Array; k: number };
 
 export interface Answer {
-  type: "answer";
-  id: number;
   kind: Ask["kind"];
   /** Grey bytes `[n, 28, 28]`. */
   images: Uint8Array;
@@ -95,35 +93,30 @@ export interface Sum {
 }
 
 export type TaskName = Task["name"];
-export type TaskEvent = {
-  [K in TaskName]: { type: "task"; name: K; id: number; progress: number; done: boolean; value: Results[K] | null }
-}[TaskName];
 
-export type SamplerCommand =
-  | { type: "open"; module: WebAssembly.Module }
+/** A generator that has been taken up. */
+export interface Loaded {
+  latent: number; radius: number; scatter: number; origin: import("./protocol.d.ts").Origin;
+  /** Those in use from now on; null: they have to be looked for. */
+  directions: Found | null;
+  /** Why shipped ones were refused. */
+  refused: string;
+}
+
+export interface SamplerQuestions {
+  open: { asks: { module: WebAssembly.Module }; answer: null };
   /** directions: the file that was shipped with the weights, if one was. */
-  | { type: "weights"; bytes: Uint8Array; origin: import("./protocol.d.ts").Origin; directions: string }
-  | { type: "classifier"; bytes: Uint8Array }
-  /** Loads the real images: from the browser's cache, or over the network too. */
-  | { type: "real"; cachedOnly: boolean }
-  | { type: "ask"; id: number; ask: Ask }
-  | { type: "task"; id: number; task: Task }
-  | { type: "cancel"; name: TaskName };
+  weights: { asks: { bytes: Uint8Array; origin: import("./protocol.d.ts").Origin; directions: string }; answer: Loaded };
+  classifier: { asks: { bytes: Uint8Array }; answer: null };
+  /** Loads the real images: from the browser's cache, or over the network too; whether they are there. */
+  real: { asks: { cachedOnly: boolean }; answer: boolean; progress: number };
+  ask: { asks: Ask; answer: Answer };
+  /** Answered with the last of its values. */
+  task: { asks: Task; answer: Step; progress: Step };
+}
 
-export type SamplerEvent =
-  | { type: "opened" }
-  | {
-      type: "loaded"; latent: number; radius: number; scatter: number; origin: import("./protocol.d.ts").Origin;
-      /** Those in use from now on; null: they have to be looked for. */
-      directions: Found | null;
-      /** Why shipped ones were refused. */
-      refused: string;
-    }
-  | { type: "classifier" }
-  | { type: "real"; state: "ready" | "absent" | "failed"; message: string }
-  | Answer
-  | TaskEvent
-  | import("./protocol.d.ts").Failure;
+/** Where a task is. */
+export interface Step { progress: number; value: unknown; done: boolean }
 
 /** One task as the page shows it. */
 export interface Work<T> { readonly progress: number; readonly done: boolean; readonly value: T | null }

@@ -18,7 +18,7 @@ Object.defineProperty(window, "saddle", { value: Object.freeze({ snapshot: () =>
 /** @type {Set<Element>} */
 const seen = new Set();
 /** @type {import("./page.d.ts").Page} */
-const page = { store, lab, t: translator("en"), palette: palette(document.documentElement), dark: false, seen };
+const page = { store, lab, redraw: repaint, t: translator("en"), palette: palette(document.documentElement), dark: false, seen };
 /** @type {import("./page.d.ts").Part[]} */
 const parts = [];
 /** @type {import("./protocol.d.ts").Snapshot | null} */

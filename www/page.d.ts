@@ -11,6 +11,8 @@ import type { Palette } from "./views/canvas.js";
 export interface Page {
   store: Store;
   lab: Lab;
+  /** Draws everything once more: something changed that is in no snapshot, such as what the pointer is at. */
+  redraw(): void;
   /** In the language of the moment. */
   t: Translate;
   palette: Palette;

@@ -9,6 +9,7 @@ import type {
   ErrorCode, FileKind, Game, Judge, KnownRun, Opinion, Trainer, checkFile, checkIdx,
 } from "./types.d.ts";
 import type { SavedRun } from "./run_database.js";
+import type { Shipped } from "./lab/pretrained.js";
 import type { Grid } from "./lab/grid_history.js";
 
 /** What the modules' `saddle.js` export besides what `latent.d.ts` and `theory.d.ts` list: `pkg/game/` Game, the others the rest. */
@@ -22,19 +23,6 @@ export interface Saddle {
   checkIdx: typeof checkIdx;
 }
 
-/** The global of a dedicated worker, as far as it is used (the DOM's types know only Window). */
-export interface WorkerScope<In, Out> {
-  onmessage: ((event: MessageEvent<In>) => void) | null;
-  postMessage(message: Out, transfer?: Transferable[]): void;
-  addEventListener(type: "unhandledrejection", listener: (event: PromiseRejectionEvent) => void): void;
-}
-
-/**
- * What any worker says of an error. `message`: for people, English; `code`: for programs, "" where the error has none;
- * `panic`: the module's memory can no longer be trusted, start another worker.
- */
-export interface Failure { type: "failure"; message: string; code: ErrorCode | ""; panic: boolean }
-
 // ------------------------------------------------------------------------------------------ game
 
 /** How a moment is to be looked at. */
@@ -44,22 +32,25 @@ export interface GameView { average: boolean; arrows: boolean }
 export type GameLine = "noise-d" | "data" | "ascend" | "noise-g" | "descend";
 
 /**
- * Every command is answered with one event. `at` counts moves from the start of the run (`state/moves.js`);
- * what does not begin at the end of the run is a branch, and what came after `at` is forgotten.
+ * `at` counts moves from the start of the run (`state/moves.js`); what does not begin at the end of the run is a branch,
+ * and what came after `at` is forgotten.
  */
-export type GameCommand =
+export interface GameQuestions {
   /** With a link's `hash`, the first moment of the game that it asks for is part of the answer. */
-  | { type: "open"; hash: string | null }
-  | { type: "begin"; settings: Flat; view: GameView }
+  open: { asks: { hash: string | null }; answer: { presets: GamePreset[]; first: GameMet | null } };
+  begin: { asks: { settings: Flat; view: GameView }; answer: GameMet };
   /** From `at`: whole iterations, steps of D, of G, or of D towards its optimum. */
-  | { type: "play"; at: number; act: "i" | "d" | "g" | "o"; n: number; view: GameView }
+  play: { asks: { at: number; act: "i" | "d" | "g" | "o"; n: number; view: GameView }; answer: GameMet };
   /** From `at`: the next line of Algorithm 1. */
-  | { type: "line"; at: number; view: GameView }
-  | { type: "change"; at: number; moves: readonly Move[]; view: GameView }
+  line: { asks: { at: number; view: GameView }; answer: GameMet };
+  change: { asks: { at: number; moves: readonly Move[]; view: GameView }; answer: GameMet };
   /** Looks at a moment without leaving the run. */
-  | { type: "seek"; at: number; view: GameView }
+  seek: { asks: { at: number; view: GameView }; answer: GameMet };
   /** Panels of Figure 1 that are played on a branch of their own from `at`. */
-  | { type: "panels"; at: number };
+  panels: { asks: { at: number }; answer: GamePanels };
+}
+
+export interface GamePanels { optimal: GameFrame; moved: GameFrame; steps: number; gSteps: number; reached: boolean }
 
 export interface GameMoment {
   at: number;
@@ -67,7 +58,6 @@ export interface GameMoment {
 }
 
 export interface GameMet {
-  type: "moment";
   moment: GameMoment;
   samples: GameSamples | null;
   /** The whole run: settings at its start, moves, their length. */
@@ -86,12 +76,6 @@ export interface GameMet {
   branched: boolean;
 }
 
-export type GameEvent =
-  | { type: "opened"; presets: GamePreset[]; first: GameMet | null }
-  | GameMet
-  | { type: "panels"; optimal: GameFrame; moved: GameFrame; steps: number; gSteps: number; reached: boolean }
-  | Failure;
-
 export interface GameCourse { readonly start: Flat; readonly moves: readonly Move[]; readonly total: number }
 
 // --------------------------------------------------------------------------------------- sampler
@@ -105,7 +89,7 @@ export type Device = "cpu" | "webgpu";
 
 /** Why the page would or would not train on the GPU. */
 export interface Probe {
-  gpu: "usable" | "software" | "no-api" | "no-adapter" | "no-module" | "building";
+  gpu: "usable" | "software" | "no-api" | "no-adapter" | "silent" | "lacks" | "failed" | "no-module" | "building";
   /** The adapter's own description, "" when it gives none. */
   adapter: string;
   /** Has "timestamp-query". */
@@ -117,7 +101,7 @@ export interface Probe {
 }
 
 export interface DataFault {
-  kind: "missing" | "network" | "truncated" | "damaged" | "storage";
+  kind: "missing" | "network" | "truncated" | "damaged" | "stalled";
   file: string;
   /** The cause in the words of whoever found it; English. */
   detail: string;
@@ -128,46 +112,54 @@ export type Start = { kind: "scratch" } | { kind: "weights"; bytes: Uint8Array }
 
 export interface TrainRow extends TrainStats { seconds: number }
 
-/** `id` names a run where it is saved in the browser. */
-export type TrainCommand =
-  | { type: "open"; module: WebAssembly.Module; presets: readonly Preset[] }
-  | { type: "probe" }
-  | { type: "fetch"; cachedOnly: boolean }
-  /** A saved run brings its own settings. */
-  | { type: "create"; settings: TrainSettings; device: Device; from: Start; id: string }
-  /** A file that the visitor brought: a whole run, or weights. */
-  | { type: "take"; bytes: Uint8Array; device: Device; id: string }
-  /** Changes the running session. */
-  | { type: "configure"; settings: TrainSettings }
-  | { type: "grid"; size: number }
-  | { type: "file"; what: "session" | "generator" }
-  | { type: "play" }
-  | { type: "pause" }
-  | { type: "step"; steps: number };
+/** A run that has begun. */
+export interface Created { latent: number; flopPerStep: number; settings: TrainSettings; device: Device; step: number; memory: number }
 
-export type TrainEvent =
-  | { type: "opened"; probe: Probe; defaults: TrainSettings[]; known: KnownRun[] }
-  | { type: "probed"; probe: Probe }
-  | { type: "progress"; file: string; received: number; total: number }
-  /** `real`: the first 256 training images. */
-  | { type: "data"; bytes: number; cached: boolean; real: Uint8Array }
-  | { type: "data-absent" }
-  | { type: "data-fault"; fault: DataFault }
-  | { type: "created"; latent: number; flopPerStep: number; settings: TrainSettings; device: Device; step: number; memory: number }
-  | { type: "configured"; settings: TrainSettings; flopPerStep: number }
-  /** What was asked for was not done, and changed nothing. `kind`: of a whole file that was brought, what it holds. */
-  | { type: "refused"; what: "take" | "configure" | "file" | "pretrained"; message: string; code: ErrorCode | ""; kind: FileKind | null }
+/** What was asked for was not done, and changed nothing. `kind`: of a whole file that was brought, what it holds. */
+export interface Refused { message: string; code: ErrorCode | "other-tab" | ""; kind: FileKind | null }
+
+/** `id` names a run where it is saved in the browser. */
+export interface TrainQuestions {
+  open: { asks: { module: WebAssembly.Module; presets: readonly Preset[] }; answer: { defaults: TrainSettings[]; known: KnownRun[] } };
+  probe: { asks: null; answer: Probe };
+  /** `cached`: all came from the browser's store; `kept`: all are in it now; `real`: the first 256 training images; null: only what is in the cache was wanted, and it is not. */
+  fetch: {
+    asks: { cachedOnly: boolean };
+    answer: { bytes: number; cached: boolean; kept: boolean; real: Uint8Array } | { fault: DataFault } | null;
+    progress: { file: string; received: number; total: number };
+  };
+  /** A saved run brings its own settings. `weights`: why those it was to start from were refused; it starts from others then. */
+  create: {
+    asks: { settings: TrainSettings; device: Device; from: Start; id: string };
+    answer: Created & { weights: Refused | null } | { refused: Refused };
+  };
+  /** A file that the visitor brought: a whole run, or weights. */
+  take: { asks: { bytes: Uint8Array; device: Device; id: string }; answer: Created | { refused: Refused } };
+  /** Changes the running session. */
+  configure: { asks: { settings: TrainSettings }; answer: { settings: TrainSettings; flopPerStep: number } };
+  grid: { asks: { size: number }; answer: null };
+  file: { asks: { what: "session" | "generator" }; answer: { step: number; bytes: Uint8Array } };
+  /** Steps until so many are done, or "pause" names this turn or a later one; answered then. */
+  play: { asks: { steps: number; turn: number }; answer: null };
+  pause: { asks: { turn: number }; answer: null };
+  /** Saves the run in the browser now. */
+  keep: { asks: null; answer: null };
+}
+
+/** What a run tells while it is played; `run` is its id. */
+export type TrainNews = { run: string } & (
   /** `memory`: bytes of the module's WebAssembly memory. */
   | { type: "rows"; rows: TrainRow[]; stepsPerSecond: number; memory: number }
   /** Grey bytes `[size, 28, 28]`. */
   | { type: "grid"; step: number; images: Uint8Array }
   /** safetensors, half precision. `bytes`: the averaged G and D, or where that is over 4 MB the averaged G alone; `generator`: that G alone. */
   | { type: "weights"; step: number; bytes: Uint8Array; generator: Uint8Array }
-  /** `bytes` is null when the browser has saved them; else `fault` says why it has not. */
-  | { type: "saved"; run: SavedRun; bytes: Uint8Array | null; fault: string }
-  | { type: "file"; what: "session" | "generator"; step: number; bytes: Uint8Array }
-  | { type: "playing"; playing: boolean }
-  | Failure;
+  /** `bytes` is null when the browser has saved them. */
+  | { type: "saved"; saved: SavedRun; bytes: Uint8Array | null; fault: SaveFault | null }
+);
+
+/** Why the browser has not saved a run. */
+export interface SaveFault { kind: "full" | "other"; message: string }
 
 // ----------------------------------------------------------------------------------------- judge
 
@@ -183,14 +175,17 @@ export interface RealFigures {
 
 export interface Floor { samples: number; frechet: [number, number]; mnistScore: [number, number] }
 
-export type JudgeCommand =
-  | { type: "open"; module: WebAssembly.Module }
-  | { type: "real"; images: Uint8Array }
-  /**
-   * `weights` null: only the run's records are judged. `records`: the run's, as `Judge.opinion` reads them with
-   * gradients; null with weights of which there are none, whose own `step` counts then.
-   */
-  | { type: "judge"; subject: Origin["source"]; step: number | null; weights: Uint8Array | null; records: Float64Array | null };
+/**
+ * `weights` null: only the run's records are judged. `records`: the run's, as `Judge.opinion` reads them with
+ * gradients; null with weights of which there are none, whose own `step` counts then.
+ */
+export interface JudgeCase { subject: Origin["source"]; step: number | null; weights: Uint8Array | null; records: Float64Array | null }
+
+export interface JudgeQuestions {
+  open: { asks: { module: WebAssembly.Module }; answer: null };
+  real: { asks: { images: Uint8Array }; answer: null };
+  judge: { asks: JudgeCase; answer: Judged };
+}
 
 export interface Judged {
   readonly subject: Origin["source"];
@@ -202,8 +197,6 @@ export interface Judged {
   readonly shares: readonly number[];
   readonly milliseconds: number;
 }
-
-export type JudgeEvent = { type: "opened" } | ({ type: "opinion" } & Judged) | Failure;
 
 // -------------------------------------------------------------------------------------- snapshot
 
@@ -235,7 +228,7 @@ export type GameNote =
 
 /** Everything the views draw. Frozen; a change publishes a new one that shares what did not change. */
 export interface Snapshot {
-  readonly boot: { readonly phase: "loading" | "ready" | "failed"; readonly fault: BootFault | null };
+  readonly boot: { readonly fault: BootFault | null };
   readonly game: {
     readonly phase: "loading" | "ready" | "failed";
     readonly playing: boolean;
@@ -283,7 +276,9 @@ export interface Snapshot {
     readonly file: string;
     readonly received: number;
     readonly total: number;
+    /** They came from this browser's store; they are in it now. */
     readonly cached: boolean;
+    readonly kept: boolean;
     readonly fault: DataFault | null;
   };
   readonly train: {
@@ -304,10 +299,16 @@ export interface Snapshot {
     readonly grids: readonly Grid[];
     /** The first training images, `[256, 28, 28]`. */
     readonly real: Uint8Array | null;
-    /** A run that is saved in the browser and that can be gone on with. */
-    readonly savedRun: SavedRun | null;
+    /** Runs that are saved in the browser and that can be gone on with, newest first; `elsewhere`: another tab has it. */
+    readonly savedRuns: readonly (SavedRun & { readonly elsewhere: boolean })[];
     /** Step at which this run was last saved in the browser; 0: not yet. */
     readonly savedStep: number;
+    /** Why it is not saved any more, and up to which step it is. */
+    readonly notSaved: (SaveFault & { readonly step: number }) | null;
+    /** What is shipped with the page. */
+    readonly shipped: readonly Shipped[];
+    /** Steps after which settings were changed. */
+    readonly changes: readonly { readonly step: number; readonly names: readonly string[] }[];
     /** What became of the last file, or of a change of settings. */
     readonly note: TrainNote | null;
     /** Set after a crash: what happened and from which step the run can go on. */
@@ -322,12 +323,12 @@ export type TrainNote =
   | { kind: "file"; name: string; fault: FileFault }
   | { kind: "pretrained"; fault: FileFault }
   | { kind: "setting"; message: string }
-  | { kind: "not-saved"; message: string };
+  | { kind: "resume"; fault: FileFault; step: number };
 
 /** Why a file cannot be used. `kind`: of a whole file that is not for this, what it holds. */
-export interface FileFault { readonly code: ErrorCode | ""; readonly message: string; readonly kind: FileKind | null }
+export interface FileFault { readonly code: ErrorCode | "other-tab" | ""; readonly message: string; readonly kind: FileKind | null }
 
 export interface BootFault {
-  kind: "no-wasm" | "no-simd" | "no-workers" | "no-module";
+  kind: "no-wasm" | "no-simd" | "no-workers";
   detail: string;
 }

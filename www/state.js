@@ -136,12 +136,17 @@ function decode(text) {
   }
 }
 
+/** @typedef {(state: Readonly<State>, changed: ReadonlySet<keyof State>, by: string) => void} Listener */
+
 /**
  * Holds the record, mirrors it in the address bar and tells its listeners.
  */
 export class Store {
-  /** @type {Set<(state: Readonly<State>, changed: ReadonlySet<keyof State>) => void>} */
+  /** @type {Set<Listener>} */
   #listeners = new Set();
+  /** Changes that listeners are still to be told of: one made by a listener waits until all have heard of the last. @type {(() => void)[]} */
+  #news = [];
+  #telling = false;
   #timer = 0;
 
   /** @param {State} state */
@@ -149,19 +154,26 @@ export class Store {
     this.state = Object.freeze({ ...state });
   }
 
-  /** @param {Partial<State>} patch */
-  set(patch) {
+  /** @param {Partial<State>} patch @param {string} [by] who has written it; "": the visitor, or a link */
+  set(patch, by = "") {
     const before = this.state;
-    const next = { ...before, ...patch };
+    const next = Object.freeze({ ...before, ...patch });
     const keys = /** @type {(keyof State)[]} */ (Object.keys(patch));
     const changed = new Set(keys.filter((key) => text(key, before) !== text(key, next)));
     if (changed.size === 0) return;
-    this.state = Object.freeze(next);
-    for (const listener of this.#listeners) listener(this.state, changed);
+    this.state = next;
+    this.#news.push(() => this.#listeners.forEach((listener) => listener(next, changed, by)));
     this.mirror();
+    if (this.#telling) return;
+    this.#telling = true;
+    try {
+      for (let tell = this.#news.shift(); tell; tell = this.#news.shift()) tell();
+    } finally {
+      this.#telling = false;
+    }
   }
 
-  /** @param {(state: Readonly<State>, changed: ReadonlySet<keyof State>) => void} listener */
+  /** @param {Listener} listener */
   listen(listener) {
     this.#listeners.add(listener);
   }

@@ -89,17 +89,13 @@ export type TheoryModule = { [N in Name]: (...args: Asked[N]["args"]) => Asked[N
 /** Values of a figure's fields; a choice is the index of its option. */
 export type Values = Readonly<Record<string, number>>;
 
-export type TheoryCommand =
-  | { type: "open" }
-  | { type: "ask"; id: string; name: Name; args: unknown[]; values: Values };
-export type TheoryEvent =
-  | { type: "opened" }
-  | { type: "answer"; id: string; answer: Answer; values: Values };
+/** Each function is a kind of question. */
+export type TheoryQuestions = { open: { asks: null; answer: null } } & { [N in Name]: { asks: Asked[N]["args"]; answer: Asked[N]["answer"] } };
 
-/** By the figure's id: the last answer, and the values it belongs to. */
+/** By the figure's id: the last answer and the values it belongs to, and what went wrong with the last question. */
 export interface TheorySnapshot {
   readonly answers: Readonly<Record<string, { readonly answer: Answer; readonly values: Values }>>;
-  readonly message: string;
+  readonly faults: Readonly<Record<string, string>>;
 }
 
 /** G early or late in its training. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { afterEach, test } from "node:test";
+import { afterEach, mock, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { DataError, load } from "../../www/workers/dataset.js";
 
@@ -31,7 +31,7 @@ function serve(odd = {}) {
   return packed;
 }
 
-const nothing = { cachedOnly: false, progress: () => undefined, check: () => undefined };
+const nothing = { cachedOnly: false, signal: new AbortController().signal, progress: () => undefined, check: () => undefined };
 
 /** @param {{check?: (name: string, bytes: Uint8Array) => void}} [options] @returns {Promise<import("../../www/protocol.d.ts").DataFault>} */
 async function faultOf(options = {}) {
@@ -48,7 +48,7 @@ test("both files come unzipped, in order, with progress that ends at the whole",
   /** @type {string[]} */
   const checked = [];
   const found = await load({
-    cachedOnly: false,
+    ...nothing,
     progress: (_, received, all) => {
       assert.equal(all, total);
       seen.push(received);
@@ -108,4 +108,51 @@ test("a host that unzips on the way is fine", async () => {
 test("without a cache nothing is found in the cache", async () => {
   serve();
   assert.equal(await load({ ...nothing, cachedOnly: true }), null);
+});
+
+test("a download that stalls is given up and named, however far it was", async () => {
+  /** A body whose first part comes, and nothing after it. */
+  const stalled = () => new Response(new ReadableStream({ start: (part) => part.enqueue(new Uint8Array(3)) }));
+  for (const file of ["manifest.json", `${IMAGES}.gz`, `${LABELS}.gz`]) {
+    for (const answer of [stalled, () => /** @type {Promise<Response>} */ (new Promise(() => undefined))]) {
+      let asked = false;
+      serve({ [file]: () => ((asked = true), answer()) });
+      mock.timers.enable({ apis: ["setTimeout"] });
+      const fault = faultOf();
+      while (!asked) await new Promise((resolve) => setImmediate(resolve));
+      for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve));
+      mock.timers.tick(20_000);
+      mock.timers.reset();
+      assert.deepEqual([(await fault).kind, (await fault).file], ["stalled", file]);
+    }
+  }
+});
+
+test("a download that nobody wants any more ends at once, and its request with it", async () => {
+  const stop = new AbortController();
+  /** @type {AbortSignal | null | undefined} */
+  let signal;
+  globalThis.fetch = async (_, how) => {
+    ({ signal } = how ?? {});
+    return new Promise(() => undefined);
+  };
+  const loading = load({ ...nothing, signal: stop.signal });
+  while (!signal) await new Promise((resolve) => setImmediate(resolve));
+  stop.abort();
+  await assert.rejects(loading, { name: "AbortError" });
+  assert.ok(signal.aborted);
+});
+
+test("files that the browser has no room for are said not to be kept", async () => {
+  serve();
+  const cache = { match: async () => undefined, put: async () => Promise.reject(new DOMException("full", "QuotaExceededError")), delete: async () => true };
+  Object.assign(globalThis, { caches: { open: async () => cache } });
+  try {
+    const found = await load(nothing);
+    assert.deepEqual([found?.cached, found?.kept], [false, false]);
+    cache.put = async () => /** @type {any} */ (undefined);
+    assert.equal((await load(nothing))?.kept, true);
+  } finally {
+    Reflect.deleteProperty(globalThis, "caches");
+  }
 });

@@ -1,82 +1,110 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { FakeWorker, settled } from "./fake_worker.js";
 
-/** Stands in for the worker: keeps what it was sent, answers when told to. */
-class FakeWorker {
-  /** @type {FakeWorker[]} */
-  static all = [];
-  /** @type {any[]} */
-  sent = [];
-  /** @type {(event: {data: unknown}) => void} */
-  onmessage = () => undefined;
-  constructor() {
-    FakeWorker.all.push(this);
-  }
-  /** @param {unknown} message */
-  postMessage(message) {
-    this.sent.push(message);
-  }
-  terminate() {}
-}
 Object.assign(globalThis, { Worker: FakeWorker, location: { hash: "" } });
+// The module that is compiled for the worker, and the files that are shipped: none come here.
+globalThis.fetch = async () => new Response(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0), { headers: { "content-type": "text/plain" } });
 const { defaults } = await import("../../www/state.js");
 const { SamplerLab } = await import("../../www/lab/sampler.js");
 
-const reply = (/** @type {number} */ id) => ({
-  type: "answer", id, kind: "here", images: new Uint8Array(784), z: new Float32Array(64), scores: Float32Array.of(0.5),
+const REPLY = Object.freeze({
+  kind: "here", images: new Uint8Array(784), z: new Float32Array(64), scores: Float32Array.of(0.5),
   probabilities: new Float32Array(0), norms: new Float32Array(0), near: new Float64Array(0), apart: [], misfit: false, milliseconds: 1,
 });
+const ORIGIN = Object.freeze({ source: "training", preset: "compact", step: 10 });
+const LOADED = Object.freeze({ latent: 64, radius: 8, scatter: 0.7, origin: ORIGIN, directions: null, refused: "" });
 
-function laboratory() {
+async function laboratory() {
   const state = { ...defaults() };
   /** @type {(state: unknown, changed: Set<string>) => void} */
   let tell = () => undefined;
-  const store = { state, listen: (/** @type {typeof tell} */ listener) => (tell = listener) };
+  const store = { state, set: () => undefined, listen: (/** @type {typeof tell} */ listener) => (tell = listener) };
   const lab = {
-    snapshot: { latent: SamplerLab.blank },
+    snapshot: { latent: SamplerLab.blank, train: { shipped: [] } },
     publish: (/** @type {string} */ section, /** @type {object} */ patch) => {
-      if (section === "latent") lab.snapshot = { latent: { ...lab.snapshot.latent, ...patch } };
+      if (section === "latent") lab.snapshot = { ...lab.snapshot, latent: { ...lab.snapshot.latent, ...patch } };
     },
   };
   const sampler = new SamplerLab(/** @type {any} */ (store), /** @type {any} */ (lab));
   sampler.start();
-  const worker = /** @type {FakeWorker} */ (FakeWorker.all.at(-1));
-  const origin = { source: "training", preset: "compact", step: 10 };
-  worker.onmessage({ data: { type: "loaded", latent: 64, radius: 8, scatter: 0.7, origin, directions: null, refused: "" } });
-  const answer = () => {
-    worker.onmessage({ data: reply(worker.sent.at(-1).id) });
+  for (let i = 0; i < 20 && FakeWorker.last.sent.length === 0; i += 1) await settled();
+  const worker = FakeWorker.last;
+  worker.answer("open");
+  sampler.offer(new Uint8Array(4), /** @type {any} */ (ORIGIN));
+  worker.answer("weights", LOADED);
+  await settled();
+  const answer = async () => {
+    worker.answer("ask", REPLY);
+    await settled();
   };
   const move = (/** @type {number} */ at) => {
     state.latentAt = at;
     tell(state, new Set(["latentAt"]));
   };
-  return { worker, lab, answer, move };
+  return { worker, lab, sampler, answer, move };
 }
 
-test("of many positions only the newest waits, and it goes before what nobody is moving", () => {
-  const { worker, answer, move } = laboratory();
-  const spots = () => worker.sent.filter(({ type }) => type === "ask").map(({ ask }) => (ask.kind === "here" ? ask.place.t : ask.kind));
+test("of many positions only the newest waits, and it goes before what nobody is moving", async () => {
+  const { worker, answer, move } = await laboratory();
+  const spots = () => worker.asked("ask").map(({ asks }) => (asks.kind === "here" ? asks.place.t : asks.kind));
   assert.deepEqual(spots(), [0], "one request is under way");
   for (const at of [0.1, 0.2, 0.3]) move(at);
   assert.deepEqual(spots(), [0]);
-  answer();
+  await answer();
   assert.deepEqual(spots(), [0, 0.3]);
-  answer();
+  await answer();
   assert.deepEqual(spots(), [0, 0.3, "ends"]);
-  answer();
+  await answer();
   assert.equal(spots().length, 3, "then it is idle");
 });
 
-test("a worker that panics is ended, and its cause is shown", () => {
-  const { worker, lab } = laboratory();
-  const before = FakeWorker.all.length;
-  worker.onmessage({ data: { type: "failure", message: "panicked", code: "", panic: true } });
-  assert.equal(lab.snapshot.latent.message, "panicked");
-  assert.equal(lab.snapshot.latent.phase, "loading");
-  // Without a module there is nothing to open another with.
-  assert.equal(FakeWorker.all.length, before);
-  worker.onmessage({ data: reply(1) });
+test("a worker that panics is ended, its cause is shown, and the next takes up the same generator", async () => {
+  const { worker, lab } = await laboratory();
+  worker.fail("ask", "panicked", { panic: true });
+  assert.ok(worker.ended);
+  assert.deepEqual([lab.snapshot.latent.message, lab.snapshot.latent.phase], ["panicked", "loading"]);
+  worker.say({ id: 2, answer: REPLY });
+  await settled();
   assert.equal(lab.snapshot.latent.image, null, "what the ended one still says is not heard");
+  const next = FakeWorker.last;
+  assert.notEqual(next, worker);
+  next.answer("open");
+  next.answer("weights", LOADED);
+  await settled();
+  assert.equal(lab.snapshot.latent.phase, "ready");
+});
+
+test("a film whose worker dies, or whose question fails, is told so", async () => {
+  const { worker, sampler, answer } = await laboratory();
+  const failing = sampler.frames(3).then(() => null, (error) => error);
+  for (let i = 0; i < 2; i += 1) await answer();
+  worker.fail("ask", "no generator is loaded");
+  assert.match(String(await failing), /no generator/);
+  const dying = sampler.frames(3).then(() => null, (error) => error);
+  await settled();
+  worker.say({ end: { message: "unreachable", code: "", panic: true } });
+  assert.match(String(await dying), /unreachable/);
+});
+
+test("a search that is stopped is taken back, and one that fails is no work any more", async () => {
+  const { worker, lab, sampler, answer } = await laboratory();
+  for (let i = 0; i < 2; i += 1) await answer();
+  sampler.begin({ name: "directions", seed: 1, points: 4 });
+  await settled();
+  const { id } = worker.question("task");
+  worker.say({ id, progress: { progress: 0.5, value: null, done: false } });
+  assert.equal(lab.snapshot.latent.tasks.directions?.progress, 0.5);
+  sampler.cancel("directions");
+  assert.deepEqual(worker.sent.at(-1), { id, abort: true });
+  assert.equal(lab.snapshot.latent.tasks.directions, undefined);
+  worker.fail("task", "AbortError");
+  sampler.begin({ name: "directions", seed: 1, points: 4 });
+  await settled();
+  worker.fail("task", "too few points");
+  await settled();
+  assert.equal(lab.snapshot.latent.tasks.directions, undefined);
+  assert.equal(lab.snapshot.latent.message, "too few points");
 });
 
 test("strips asked for along directions that went with another generator are no failure", async () => {
@@ -91,6 +119,6 @@ test("strips asked for along directions that went with another generator are no 
   };
   const place = { a: 1, b: 2, c: 3, on: "walk", way: "slerp", t: 0, spot: [0, 0], moves: [], nudge: [] };
   const host = { module: {}, reference: null, directions: null };
-  const { images } = answer(/** @type {any} */ (host), /** @type {any} */ (sampler), 1, /** @type {any} */ ({ kind: "strips", place, stops: [-1, 0, 1] }));
+  const { images } = answer(/** @type {any} */ (host), /** @type {any} */ (sampler), /** @type {any} */ ({ kind: "strips", place, stops: [-1, 0, 1] }));
   assert.equal(images.length, 0);
 });

@@ -25,8 +25,8 @@ test("settings are the preset's, and over them what the link says", () => {
 });
 
 test("every setting of a run falls back by itself and is named", () => {
-  const nonsense = "t-batch=0&t-k=21&t-order=sideways&t-loss=hinge&t-d-by=rmsprop&t-g-by=&t-d-rate=2&t-g-rate=1e-3&t-d-beta=1&t-g-beta=-1&t-d-f=gelu&t-g-f=elu"
-    + "&t-norm=yes&t-smooth=0.6&t-spectral=1&t-r1=-1&t-ema=1&t-half=x&grid=9";
+  const nonsense = "t-batch=0&t-k=21&t-loss=hinge&t-d-by=rmsprop&t-g-by=&t-d-rate=2&t-g-rate=1e-3&t-d-beta=1&t-g-beta=-1&t-d-f=gelu&t-g-f=elu"
+    + "&t-order=never&t-norm=yes&t-smooth=0.6&t-spectral=1&t-r1=-1&t-ema=1&t-half=x&grid=9";
   assert.equal(nonsense.split("&").length, NAMES.length + 1);
   const { state, rejected } = parse(`#${nonsense}&t-k=2`);
   assert.deepEqual(rejected, nonsense.split("&"));

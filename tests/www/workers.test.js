@@ -3,10 +3,13 @@ import { test } from "node:test";
 import { coded, failure } from "../../www/workers/open.js";
 import { TrainerHost } from "../../www/workers/trainer_host.js";
 
+// Some versions of Node have none.
+if (!("navigator" in globalThis)) Object.assign(globalThis, { navigator: {} });
+
 /** @typedef {import("../../www/types.d.ts").FileSummary} FileSummary */
 
 test("a failure carries the code of its error, and none where there is none", () => {
-  assert.deepEqual(failure(coded("newer", "format 9")), { type: "failure", message: "format 9", code: "newer", panic: false });
+  assert.deepEqual(failure(coded("newer", "format 9")), { message: "format 9", code: "newer", panic: false });
   assert.equal(failure(new Error("plain")).code, "");
   assert.equal(failure("no error at all").code, "");
   // Its code is a number.
@@ -45,13 +48,14 @@ async function hostWithRun(files) {
       return found;
     },
   };
-  const host = new TrainerHost((event) => posted.push(event), async () => undefined);
+  const host = new TrainerHost((news) => posted.push(news), async () => undefined);
   host.module = async () => /** @type {any} */ (saddle);
   host.files = [new Uint8Array(1), new Uint8Array(1)];
-  await host.create({ type: "create", settings: /** @type {any} */ (SETTINGS), device: "cpu", from: { kind: "scratch" }, id: "first" });
+  const { signal } = new AbortController();
+  await host.create({ settings: /** @type {any} */ (SETTINGS), device: "cpu", from: { kind: "scratch" }, id: "first" }, signal);
   host.step = 12;
   done.length = posted.length = 0;
-  const take = (/** @type {number} */ first) => host.take({ type: "take", bytes: Uint8Array.of(first), device: "cpu", id: "second" });
+  const take = (/** @type {number} */ first) => host.take({ bytes: Uint8Array.of(first), device: "cpu", id: "second" });
   return { host, done, posted, take };
 }
 
@@ -64,14 +68,14 @@ test("a file that cannot be used is refused with its code and its kind, and the 
     3: { kind: "generator", step: 400, settings },
     4: { kind: "classifier", step: 0, settings: null },
   });
-  for (const file of [1, 2, 3, 4]) await take(file);
-  assert.deepEqual(posted.map(({ type, what, code, kind }) => [type, what, code, kind]), [
-    ["refused", "take", "not-finite", null],
-    ["refused", "take", "damaged", null],
-    ["refused", "take", "other-kind", "generator"],
-    ["refused", "take", "other-kind", "classifier"],
-  ]);
-  assert.deepEqual(done, []);
+  const refused = [];
+  for (const file of [1, 2, 3, 4]) {
+    const taken = await take(file);
+    assert.ok("refused" in taken);
+    refused.push([taken.refused.code, taken.refused.kind]);
+  }
+  assert.deepEqual(refused, [["not-finite", null], ["damaged", null], ["other-kind", "generator"], ["other-kind", "classifier"]]);
+  assert.deepEqual([done, posted], [[], []]);
   assert.deepEqual([host.run?.id, host.step], ["first", 12]);
 });
 
@@ -81,17 +85,16 @@ test("a run and weights are taken up with the settings of the file, once the run
     5: { kind: "session", step: 30, settings },
     6: { kind: "weights", step: 400, settings },
   });
-  await take(5);
+  const taken = /** @type {any} */ (await take(5));
   // There is no database here: the page gets the file.
-  assert.deepEqual(posted.map(({ type }) => type), ["saved", "created"]);
-  assert.deepEqual([posted[0].run.id, posted[0].run.step, posted[0].bytes[0]], ["first", 12, 99]);
-  assert.deepEqual([posted[1].settings, posted[1].step], [settings, 30]);
+  assert.deepEqual(posted.map(({ type }) => type), ["saved"]);
+  assert.deepEqual([posted[0].run, posted[0].saved.step, posted[0].bytes[0], posted[0].fault.kind], ["first", 12, 99, "other"]);
+  assert.deepEqual([taken.settings, taken.step], [settings, 30]);
   assert.deepEqual(done, ["restore 5"]);
   assert.deepEqual([host.run?.id, host.step], ["second", 30]);
   done.length = posted.length = 0;
-  await take(6);
+  assert.equal(/** @type {any} */ (await take(6)).step, 0);
   assert.deepEqual(done, ["reset 7", "load 6"]);
-  assert.deepEqual(posted.map(({ type, step }) => [type, step]), [["created", 0]]);
 });
 
 test("a module that panics while it looks at a file is no refusal", async () => {

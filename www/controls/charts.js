@@ -1,5 +1,5 @@
 import { any } from "../dom.js";
-import { loadPlot } from "../lab.js";
+import { loadPlot } from "../shell/modules.js";
 import { Chart } from "../views/curves.js";
 
 /** @typedef {import("../protocol.d.ts").Curves} Curves */

@@ -7,17 +7,18 @@ import { bytes } from "../format.js";
  * @returns {import("../page.d.ts").Part}
  */
 export function mountData(page) {
-  const [fetchButton, retry] = [button("data-fetch"), button("data-retry")];
+  const [fetchButton, retry, stop] = [button("data-fetch"), button("data-retry"), button("data-stop")];
   const progress = get("data-progress", HTMLProgressElement);
   const status = any("data-status");
-  fetchButton.addEventListener("click", () => page.lab.train.fetchData());
-  retry.addEventListener("click", () => page.lab.train.fetchData());
+  fetchButton.addEventListener("click", () => void page.lab.train.fetchData());
+  retry.addEventListener("click", () => void page.lab.train.fetchData());
+  stop.addEventListener("click", () => page.lab.train.stopFetching());
 
   /** @param {import("../protocol.d.ts").Snapshot["data"]} data */
-  function statusText({ phase, file, received, total, cached, fault }) {
+  function statusText({ phase, file, received, total, cached, kept, fault }) {
     const { t } = page;
     if (fault) return t(`data.fault.${fault.kind}`, { file: fault.file, detail: fault.detail });
-    if (phase === "ready") return t(cached ? "data.readyCached" : "data.ready", { total: bytes(total) });
+    if (phase === "ready") return [t(cached ? "data.readyCached" : "data.ready", { total: bytes(total) }), kept ? "" : t("data.notKept")].filter(Boolean).join(" ");
     if (phase === "absent") return t("data.absent");
     if (total === 0) return t("data.starting");
     if (received >= total) return t("data.checking");
@@ -29,6 +30,7 @@ export function mountData(page) {
       if (data === before?.data && train.phase === before.train.phase) return;
       fetchButton.hidden = data.phase === "ready" || data.phase === "failed";
       fetchButton.disabled = data.phase === "fetching" || train.phase === "loading";
+      stop.hidden = data.phase !== "fetching";
       retry.hidden = data.phase !== "failed";
       progress.hidden = data.phase !== "fetching";
       progress.max = Math.max(1, data.total);

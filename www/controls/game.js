@@ -1,4 +1,4 @@
-import { any, button, canvas, numbers, write } from "../dom.js";
+import { any, button, canvas, numbers, retryButton, write } from "../dom.js";
 import { fixed, whole } from "../format.js";
 import { reducedMotion } from "../support.js";
 import { draw as drawGame } from "../views/game.js";
@@ -34,6 +34,7 @@ export function mountGame(page) {
   const table = mountTable();
   const sparks = mountSparks(page);
   const parts = [mountTransport(page), mountSettings(page), mountKnown(page), mountArrows(page), mountFigure1(page), mountExport(page)];
+  const again = retryButton(page, status, () => lab.game.retry());
   against.addEventListener("click", () => lab.game.step("g"));
 
   /** @param {GameState} game */
@@ -55,6 +56,7 @@ export function mountGame(page) {
       if (game === before?.game) return;
       for (const part of parts) part.draw(next, before);
       write(status, statusText(page, game));
+      again(game.phase === "failed");
       status.classList.toggle("wrong", game.message !== "" || game.optimum?.reached === false);
       against.hidden = !game.optimum?.reached || game.climbing;
       against.disabled = game.atRest;

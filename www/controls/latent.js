@@ -1,4 +1,4 @@
-import { any, anySeed, button, canvas, get, input, numbers, write } from "../dom.js";
+import { any, anySeed, button, canvas, get, input, numbers, retryButton, write } from "../dom.js";
 import { fixed, NONE, whole } from "../format.js";
 import { encodeZ, PARTS } from "../state/latent.js";
 import { draw as drawDigits, look } from "../views/digits.js";
@@ -41,6 +41,7 @@ export function mountLatent(page) {
   const [image, film, shell] = [canvas("latent-image"), canvas("latent-film"), canvas("latent-shell")];
   const [status, why] = [any("latent-status"), any("generator-why")];
   const [at, play] = [input("latent-at"), button("latent-play")];
+  const again = retryButton(page, status, () => lab.sampler.retry());
   const number = numbers(any("latent-numbers"));
   const generators = radios("latent-generator", (value) => lab.sampler.use(/** @type {"pretrained" | "training"} */ (value)));
   const net = get("latent-net", HTMLSelectElement);
@@ -145,6 +146,7 @@ export function mountLatent(page) {
         drawNumbers(latent);
       }
       write(status, statusText(latent));
+      again(latent.phase === "failed" || (latent.message !== "" && !latent.fetching));
       status.classList.toggle("wrong", latent.message !== "" || latent.misfit);
       figure.dataset["generator"] = latent.origin?.source ?? "";
       for (const radio of generators) {

@@ -23,8 +23,10 @@ export function mountPicker(page) {
   let cursor = -1;
   /** The last news of a search by digit. @type {import("../latent.d.ts").LatentSnapshot["tasks"]["find"] | null} */
   let heard = null;
-  /** What the grid was last drawn for. */
+  /** What the grid was last drawn for, and of which answer. */
   let marked = "";
+  /** @type {import("../latent.d.ts").Answer | null} */
+  let shown = null;
   const digits = Array.from({ length: 10 }, (_, digit) => {
     const choice = document.createElement("button");
     choice.type = "button";
@@ -102,9 +104,9 @@ export function mountPicker(page) {
           canvases[end].setAttribute("aria-label", `${t(`latent.${end}`)}${found ? `: ${found.digit}` : ""}`);
         });
       }
-      const marks = [latent.grid?.id, state.latentGrid, state.latentEnd, present, cursor, document.activeElement === grid].join(" ");
-      if (latent.grid && (before === null || marks !== marked)) {
-        marked = marks;
+      const marks = [state.latentGrid, state.latentEnd, present, cursor, document.activeElement === grid].join(" ");
+      if (latent.grid && (before === null || marks !== marked || latent.grid !== shown)) {
+        [marked, shown] = [marks, latent.grid];
         drawDigits(grid, latent.grid.images, COLUMNS, { ...colours, gap: 1 });
         mark();
       }

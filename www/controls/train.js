@@ -1,4 +1,4 @@
-import { any, anySeed, button, get, input, numbers, onNumber, write } from "../dom.js";
+import { any, anySeed, button, get, input, numbers, onNumber, retryButton, write } from "../dom.js";
 import { fixed, NONE, short, whole } from "../format.js";
 import { NAMES, prefixed } from "../state/train.js";
 import { mountCharts } from "./charts.js";
@@ -31,6 +31,7 @@ export function mountTrain(page) {
   const net = get("train-net", HTMLSelectElement);
   const epoch = get("train-epoch", HTMLProgressElement);
   const show = numbers(any("train-numbers"));
+  const again = retryButton(page, status, () => lab.train.retry());
   const device = mountDevice(page);
   const charts = mountCharts(page);
   const parts = [mountGrids(page), mountJudge(page), mountFiles(page), mountTrainSettings(page), mountKnownRuns(page)];
@@ -54,6 +55,13 @@ export function mountTrain(page) {
     if (phase === "playing") return t("train.playing", { device: t(`train.${train.device ?? "cpu"}`) });
     if (phase === "stepping") return t("train.stepping");
     return row === null ? t("train.paused") : t("train.pausedAt", { step: whole(row.step) });
+  }
+
+  /** @param {Snapshot["train"]} train */
+  function keepingText({ savedStep, notSaved }) {
+    if (notSaved === null) return savedStep > 0 ? page.t("train.saved", { step: whole(savedStep) }) : "";
+    const { kind, step: last, message } = notSaved;
+    return page.t(`train.notSaved.${last > 0 ? "" : "never."}${kind}`, { step: whole(last), message });
   }
 
   /** @param {Snapshot["train"]} train */
@@ -101,7 +109,9 @@ export function mountTrain(page) {
       status.dataset["phase"] = phase;
       status.classList.toggle("wrong", phase === "failed");
       write(status, statusText(next));
-      write(keeping, train.savedStep > 0 ? t("train.saved", { step: whole(train.savedStep) }) : "");
+      again(phase === "failed");
+      write(keeping, keepingText(train));
+      keeping.classList.toggle("wrong", train.notSaved !== null);
       drawLost(train);
       if (before === null || train.settings !== before.train.settings) {
         if (document.activeElement !== seed) seed.value = String(store.state.trainSeed);

@@ -1,6 +1,7 @@
 import { any, button, canvas, input, write } from "../dom.js";
 import { fileFault } from "../faults.js";
 import { bytes, whole } from "../format.js";
+import { worthKeeping } from "../run_database.js";
 import { save } from "../save.js";
 
 /** @typedef {import("../protocol.d.ts").Snapshot} Snapshot */
@@ -19,8 +20,7 @@ export function mountFiles(page) {
   const [session, generator, png, csv] = [button("file-session"), button("file-weights"), button("file-png"), button("file-csv")];
   const [open, status] = [button("file-open"), any("file-status")];
   const chooser = input("file-input");
-  const offer = any("train-kept");
-  const [resume, discard] = [button("train-resume"), button("train-discard")];
+  const saved = mountSaved(page);
 
   session.addEventListener("click", () => lab.train.download("session"));
   generator.addEventListener("click", () => lab.train.download("generator"));
@@ -33,8 +33,6 @@ export function mountFiles(page) {
     // The same file can be chosen again.
     chooser.value = "";
   });
-  resume.addEventListener("click", () => lab.train.resume());
-  discard.addEventListener("click", () => void lab.train.discard());
 
   const carriesFile = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files") ?? false;
   area.addEventListener("dragover", (event) => {
@@ -75,21 +73,9 @@ export function mountFiles(page) {
     if (note === null) return "";
     if (note.kind === "opened") return t("train.note.opened", { name: note.name, step: whole(note.step) });
     if (note.kind === "waits") return t("train.note.waits", { name: note.name });
-    if (note.kind === "setting" || note.kind === "not-saved") return t(`train.note.${note.kind}`, { message: note.message });
+    if (note.kind === "setting") return t("train.note.setting", { message: note.message });
+    if (note.kind === "resume") return t("train.note.resume", { step: whole(note.step), message: fileFault(note.fault, t) });
     return t(`train.note.${note.kind}`, { name: note.kind === "file" ? note.name : "", message: fileFault(note.fault, t) });
-  }
-
-  /** @param {Snapshot["train"]} train */
-  function drawOffer({ savedRun, phase }) {
-    offer.hidden = savedRun === null || phase === "playing" || phase === "stepping" || phase === "loading";
-    if (savedRun === null) return;
-    const { t } = page;
-    const [words] = offer.querySelectorAll("p");
-    const step = whole(savedRun.step);
-    const values = { preset: savedRun.preset, seed: savedRun.seed, step, ago: ago(savedRun.when), size: bytes(savedRun.bytes) };
-    if (words) write(words, t("train.offer", values));
-    write(resume, t("train.offer.go", { step }));
-    resume.disabled = phase === "creating" || lab.snapshot.data.phase === "fetching";
   }
 
   return {
@@ -104,8 +90,58 @@ export function mountFiles(page) {
       png.title = png.disabled ? page.t("file.needsRun") : "";
       write(status, noteText(train));
       status.classList.toggle("wrong", train.note !== null && train.note.kind !== "opened" && train.note.kind !== "waits");
-      drawOffer(train);
+      saved(train, data);
     },
+  };
+}
+
+/**
+ * Runs that this browser has saved: the newest is offered, the others are folded away. A run with much training behind it
+ * goes only when the visitor says so, twice.
+ * @param {import("../page.d.ts").Page} page
+ * @returns {(train: Snapshot["train"], data: Snapshot["data"]) => void}
+ */
+function mountSaved(page) {
+  const { lab } = page;
+  const [box, list, more, others] = [any("train-kept"), any("train-saved"), any("train-saved-more"), any("train-saved-others")];
+  const make = (/** @type {Snapshot["train"]["savedRuns"][number]} */ run) => {
+    const item = document.createElement("div");
+    const [words, go, drop] = [document.createElement("p"), document.createElement("button"), document.createElement("button")];
+    go.type = drop.type = "button";
+    item.className = "saved-run";
+    item.dataset["run"] = run.id;
+    words.setAttribute("role", "status");
+    go.addEventListener("click", () => lab.train.resume(run.id));
+    drop.addEventListener("click", () => {
+      if (worthKeeping(run) && !confirm(page.t("train.offer.dropSure", { step: whole(run.step) }))) return;
+      void lab.train.discard(run.id);
+    });
+    const bar = document.createElement("div");
+    bar.className = "toolbar";
+    bar.append(go, drop);
+    item.append(words, bar);
+    return { run, item, words, go, drop };
+  };
+  /** @type {ReturnType<typeof make>[]} */
+  let made = [];
+  return ({ savedRuns, phase }, data) => {
+    box.hidden = savedRuns.length === 0 || phase === "playing" || phase === "stepping" || phase === "loading";
+    if (savedRuns.length !== made.length || savedRuns.some((run, i) => run !== made[i]?.run)) {
+      made = savedRuns.map(make);
+      list.replaceChildren(...made.slice(0, 1).map(({ item }) => item));
+      others.replaceChildren(...made.slice(1).map(({ item }) => item));
+      more.hidden = made.length < 2;
+    }
+    const { t } = page;
+    for (const { run, words, go, drop } of made) {
+      const step = whole(run.step);
+      const values = { preset: run.preset, seed: run.seed, step, ago: ago(run.when), size: bytes(run.bytes) };
+      write(words, [t("train.offer", values), run.elsewhere ? t("train.offer.elsewhere") : ""].filter(Boolean).join(" "));
+      write(go, t("train.offer.go", { step }));
+      write(drop, t("train.offer.drop"));
+      go.disabled = run.elsewhere || phase === "creating" || data.phase === "fetching";
+      drop.disabled = run.elsewhere;
+    }
   };
 }
 

@@ -1,4 +1,4 @@
-import { any, numbers, write } from "../dom.js";
+import { any, numbers, retryButton, write } from "../dom.js";
 import { fixed, NONE, whole } from "../format.js";
 import { draw as drawSpark } from "../views/spark.js";
 import { radios } from "./device.js";
@@ -32,16 +32,15 @@ export function mountJudge(page) {
   const [status, list, figures, classes] = [any("judge-status"), any("judge-verdicts"), any("judge-figures"), any("judge-classes")];
   const show = numbers(any("judge-scores"));
   const courses = /** @type {HTMLCanvasElement[]} */ ([...any("judge-scores").querySelectorAll("canvas")]);
+  const again = retryButton(page, status, () => lab.judge.retry());
   const bars = Array.from({ length: 10 }, (_, digit) => bar(digit));
   classes.append(...bars);
   /** @type {"training" | "pretrained"} */
   let subject = "training";
   const subjects = radios("judge-subject", (value) => {
     subject = /** @type {"training" | "pretrained"} */ (value);
-    const { judge } = lab.snapshot;
-    if (subject === "pretrained") lab.publish("judge", { phase: "busy" });
-    else lab.publish("judge", { message: judge.message });
     if (subject === "pretrained") void lab.train.judgePretrained();
+    else page.redraw();
   });
 
   /** @param {Judged | null} judged */
@@ -121,6 +120,7 @@ export function mountJudge(page) {
       if (subject === "pretrained" && judge.pretrained === null && judge.phase !== "busy") subject = "training";
       for (const radio of subjects) radio.checked = radio.value === subject;
       write(status, statusText(judge));
+      again(judge.phase === "failed");
       status.classList.toggle("wrong", judge.phase === "failed" || judge.message !== "");
       const judged = judge[subject];
       drawFigures(judged);

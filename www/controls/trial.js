@@ -54,14 +54,13 @@ export function mountTrial(page) {
 
   return {
     draw(next, before) {
-      if (next.theory !== before?.theory) lab.hear(next.theory);
       const { trial } = next;
       if (trial === null || trial === before?.trial) return;
       const { t } = page;
       const { phase, stage, round, answers } = trial;
       const asking = phase === "asking";
       figure.dataset["phase"] = phase;
-      begin.disabled = phase === "loading" || asking || next.boot.phase !== "ready";
+      begin.disabled = phase === "loading" || asking || next.boot.fault !== null;
       real.disabled = made.disabled = !asking;
       write(begin, phase === "done" ? t("trial.again") : t("trial.begin"));
       write(count, t("trial.count", { n: asking ? answers.length + 1 : phase === "done" ? answers.length : 0, of: round?.real.length ?? ROUND }));

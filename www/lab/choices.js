@@ -24,6 +24,16 @@ export class Choices {
     return known ? trainPreset : "compact";
   }
 
+  /** @param {string} preset whether the page ships weights of it */
+  hasWeights(preset) {
+    return this.lab.snapshot.train.shipped.some((shipped) => shipped.preset === preset);
+  }
+
+  /** @param {string} preset whether training can start from them: they hold both networks */
+  hasBoth(preset) {
+    return this.lab.snapshot.train.shipped.some((shipped) => shipped.preset === preset && !shipped.alone);
+  }
+
   get gridSize() {
     return Number(this.store.state.trainGrid) ** 2;
   }

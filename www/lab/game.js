@@ -2,7 +2,7 @@ import { asGame, gameOf, PACE, viewOf } from "../state.js";
 import { asMove, mend, RESTARTS, SETTING_NAMES } from "../state/game.js";
 import { CLIMB } from "../state/moves.js";
 import { reducedMotion } from "../support.js";
-import { CommandQueue } from "./command_queue.js";
+import { Died, Line, messageOf, outdated } from "../shell/line.js";
 import { find } from "./figure1.js";
 import { GameLink } from "./game_link.js";
 import { MomentHistory } from "./moment_history.js";
@@ -10,7 +10,7 @@ import { Pace } from "./pace.js";
 import { Replay } from "./replay.js";
 
 /** @typedef {import("../protocol.d.ts").Snapshot["game"]} GameState */
-/** @typedef {import("../protocol.d.ts").GameCommand} Command */
+/** @typedef {import("../protocol.d.ts").GameQuestions} Questions */
 /** @typedef {import("../protocol.d.ts").GameMet} Met */
 /** @typedef {import("../protocol.d.ts").GameMoment} GameMoment */
 /** @typedef {import("../state/game.js").Flat} Flat */
@@ -30,15 +30,20 @@ export class GameLab {
     note: null, figure: null, message: "",
   });
 
-  #commands = new CommandQueue((event) => this.#hear(event), (reason, again) => this.#workerFailed(reason, again));
+  /** One question at a time: the next is made when the last has been answered, and so starts from where the game is then. */
+  #line = /** @type {Line<Questions>} */ (new Line("game.js", {
+    open: () => ({ hash: null }), opened: (answer) => this.#opened(answer), died: (died) => this.#workerFailed(died), within: 120_000,
+  }));
+  /** Aborted when another run begins: what is still to be answered belongs to this one. */
+  #run = new AbortController();
+  /** Settles with the question that was asked last. @type {Promise<void>} */
+  #last = Promise.resolve();
   #momentHistory = new MomentHistory();
   #replay = new Replay();
   #pace = new Pace();
   #link;
   #visible = true;
   #climbed = 0;
-  /** Panels that were found while the others are being played. @type {{a: GameMoment, d: GameMoment} | null} */
-  #found = null;
   /** @type {() => void} */
   #resolveShown = () => undefined;
   /** Resolves when it moves, or has a moment that stands still. @type {Promise<void>} */
@@ -67,7 +72,14 @@ export class GameLab {
   }
 
   open() {
-    this.#commands.open();
+    this.#line.start();
+  }
+
+  /** After a failure. */
+  retry() {
+    this.#line.forgive();
+    this.lab.publish("game", { phase: "loading", message: "" });
+    this.open();
   }
 
   /** @param {boolean} playing */
@@ -82,7 +94,8 @@ export class GameLab {
   step(act) {
     this.#halt();
     const line = act === "i" && this.store.state.gameMotion === "slow";
-    this.#ask((at) => (line ? { type: "line", at, view: this.#view } : { type: "play", at, act, n: 1, view: this.#view }));
+    if (line) this.#ask("line", (at) => ({ at, view: this.#view }));
+    else this.#ask("play", (at) => ({ at, act, n: 1, view: this.#view }));
   }
 
   /** Trains D alone until it is at D*, or stops doing so. @param {boolean} on */
@@ -98,7 +111,7 @@ export class GameLab {
     this.#halt();
     const kept = this.#momentHistory.near(at);
     if (kept) this.lab.publish("game", { at, frame: kept.frame });
-    this.#commands.ask(() => ({ type: "seek", at, view: this.#view }), true);
+    this.#ask("seek", () => ({ at, view: this.#view }), "scrub");
   }
 
   /** Back to iteration 0 with the settings of this moment. */
@@ -121,7 +134,7 @@ export class GameLab {
       if (why && course.total > 0) this.lab.publish("game", { note: { kind: "restarted", why } });
       return;
     }
-    this.#ask((at) => ({ type: "change", at, moves: changed.map((name) => asMove(name, next[name])), view: this.#view }));
+    this.#ask("change", (at) => ({ at, moves: changed.map((name) => asMove(name, next[name])), view: this.#view }));
     // Shown at once: the next change builds on it.
     this.lab.publish("game", { settings: Object.freeze(next), climbing: false });
     this.#mark();
@@ -135,21 +148,24 @@ export class GameLab {
   begin(settings, playing, moves = [], first = null) {
     if (this.#game.phase === "failed") return;
     this.#momentHistory = new MomentHistory();
-    this.#commands.forget();
+    this.#run.abort();
+    this.#run = new AbortController();
     this.#replay = new Replay(moves);
     this.#pace.restart();
     this.#link.write({ ...asGame(settings), gameRun: moves });
     this.lab.publish("game", { playing, climbing: false, note: null, optimum: null, figure: null, at: 0 });
     // Why the worker is a new one stays to be read.
     if (this.#game.phase === "ready") this.lab.publish("game", { message: "" });
-    if (first) this.#met(first);
-    else this.#ask(() => ({ type: "begin", settings, view: this.#view }));
+    if (first) {
+      this.#met(first);
+      this.#continue();
+    } else this.#ask("begin", () => ({ settings, view: this.#view }));
   }
 
   /** Pauses. @returns {Promise<string>} an address that opens at this moment */
   async link() {
     this.play(false);
-    while (!this.#commands.idle) await new Promise((resolve) => setTimeout(resolve, 20));
+    await this.#last;
     return this.#link.address(this.#game);
   }
 
@@ -161,8 +177,12 @@ export class GameLab {
       return;
     }
     this.#halt();
-    this.#found = { a, d };
-    this.#ask(() => ({ type: "panels", at: a.at }));
+    const stop = this.#run.signal;
+    void this.#line.ask("panels", { at: a.at }, { signal: stop }).then(({ optimal, moved, steps, gSteps, reached }) => {
+      this.lab.publish("game", { figure: Object.freeze({ a, b: optimal, c: moved, d, steps, gSteps, reached }) });
+      // The worker is at panel (a) now: back to what is shown.
+      this.#look();
+    }, (error) => this.#failed(error));
   }
 
   /** @param {boolean} visible whether any view of the game is on the screen */
@@ -182,17 +202,17 @@ export class GameLab {
     const game = this.#game;
     const { playing, climbing } = game;
     if (!(playing || climbing) || !this.#visible || game.phase !== "ready" || this.replaying) return false;
-    if (!this.#commands.idle) return true;
-    if (climbing) this.#ask((at) => ({ type: "play", at, act: "o", n: CLIMB, view: this.#view }));
+    if (!this.#line.idle) return true;
+    if (climbing) this.#ask("play", (at) => ({ at, act: "o", n: CLIMB, view: this.#view }));
     else if (this.store.state.gameMotion === "slow") {
-      if (this.#pace.lineDue(now)) this.#ask((at) => ({ type: "line", at, view: this.#view }));
+      if (this.#pace.lineDue(now)) this.#ask("line", (at) => ({ at, view: this.#view }));
     } else {
       const iteration = game.frame?.iteration ?? 0;
       const pace = Pace.at(this.store.state.gamePace, iteration);
       if (pace !== game.pace) this.lab.publish("game", { pace });
       const toStop = this.store.state.gameStop - iteration;
       const n = this.#pace.due(now, pace, toStop > 0 ? toStop : Infinity);
-      if (n > 0) this.#ask((at) => ({ type: "play", at, act: "i", n, view: this.#view }));
+      if (n > 0) this.#ask("play", (at) => ({ at, act: "i", n, view: this.#view }));
     }
     return true;
   }
@@ -208,12 +228,12 @@ export class GameLab {
 
   /** The moment that is shown goes into the address bar once the game stands still. */
   #mark() {
-    this.#link.soon(() => (this.#game.phase === "ready" && !this.replaying && this.#commands.idle ? this.#game : null));
+    this.#link.soon(() => (this.#game.phase === "ready" && !this.replaying && this.#line.idle ? this.#game : null));
   }
 
   /** The same moment, looked at in another way. */
   #look() {
-    if (this.#game.phase === "ready") this.#ask((at) => ({ type: "seek", at, view: this.#view }));
+    if (this.#game.phase === "ready") this.#ask("seek", (at) => ({ at, view: this.#view }));
   }
 
   /** Starts what the record says. @param {Met | null} [first] its first moment, where it has begun already */
@@ -222,40 +242,41 @@ export class GameLab {
     this.begin(gameOf(state), state.gameRun.length === 0 && !reducedMotion(), state.gameRun, first);
   }
 
-  /** @param {(at: number) => Command} command made when its turn has come, from where the game is then */
-  #ask(command) {
-    this.#commands.ask(() => command(this.#game.at));
+  /**
+   * @template {"begin" | "play" | "line" | "change" | "seek"} K
+   * @param {K} type @param {(at: number) => Questions[K]["asks"]} make called when its turn has come, with where the game is then
+   * @param {string | null} [key] only the last of these matters
+   */
+  #ask(type, make, key = null) {
+    this.#last = this.#line.ask(type, () => make(this.#game.at), { key, signal: this.#run.signal, setup: type === "begin" }).then(
+      (met) => {
+        this.#met(/** @type {Met} */ (met));
+        if (this.#line.idle) this.#continue();
+      },
+      (error) => this.#failed(error),
+    );
+  }
+
+  /** @param {unknown} error why a question was not answered; that the worker died is said by whoever starts the next */
+  #failed(error) {
+    if (outdated(error) || error instanceof Died) return;
+    this.#replay = new Replay();
+    this.lab.publish("game", { playing: false, climbing: false, message: messageOf(error) });
   }
 
   /** The next part of a link that is being played again. */
   #continue() {
     const part = this.#replay.next();
     if (part === null) return;
-    if ("changes" in part) this.#ask((at) => ({ type: "change", at, moves: part.changes, view: this.#view }));
-    else this.#ask((at) => ({ type: "play", at, ...part, view: this.#view }));
+    if ("changes" in part) this.#ask("change", (at) => ({ at, moves: part.changes, view: this.#view }));
+    else this.#ask("play", (at) => ({ at, ...part, view: this.#view }));
     if (this.#replay.done) this.lab.publish("game", { note: { kind: "replayed" } });
   }
 
-  /** @param {import("../protocol.d.ts").GameEvent} event */
-  #hear(event) {
-    if (event.type === "failure" && this.#game.presets.length === 0) {
-      this.lab.fail({ kind: "no-module", detail: event.message });
-      this.#resolveShown();
-    } else if (event.type === "failure") {
-      this.#replay = new Replay();
-      this.lab.publish("game", { playing: false, climbing: false, message: event.message });
-    } else if (event.type === "opened") {
-      this.lab.publish("game", { presets: Object.freeze(event.presets) });
-      this.#follow(event.first);
-    } else if (event.type === "panels") {
-      const { optimal, moved, steps, gSteps, reached } = event;
-      if (this.#found) this.lab.publish("game", { figure: Object.freeze({ ...this.#found, b: optimal, c: moved, steps, gSteps, reached }) });
-      // The worker is at panel (a) now: back to what is shown.
-      this.#look();
-    } else {
-      this.#met(event);
-    }
-    if (this.#commands.idle) this.#continue();
+  /** @param {Questions["open"]["answer"]} answer */
+  #opened({ presets, first }) {
+    this.lab.publish("game", { presets: Object.freeze(presets) });
+    this.#follow(first);
   }
 
   /** @param {Met} event */
@@ -263,7 +284,6 @@ export class GameLab {
     const before = this.#game;
     const { at, frame } = moment;
     if (!sought) this.#momentHistory.push(Object.freeze({ at, frame: Object.freeze(frame) }));
-    if (before.phase === "ready") this.#commands.resetFailures();
     const atRest = settings.decayTo > 0 && frame.iteration >= settings.decayTo;
     const stopped = before.playing && frame.iteration === this.store.state.gameStop && frame.iteration > 0;
     let { climbing } = before;
@@ -282,11 +302,12 @@ export class GameLab {
     if (frame.iteration > 0 || !(this.#game.playing && this.#visible)) this.#resolveShown();
   }
 
-  /** @param {string} reason @param {boolean} again */
-  #workerFailed(reason, again) {
+  /** @param {Died} died */
+  #workerFailed({ message, again }) {
     const playing = this.#game.playing && again;
     this.#replay = new Replay();
-    this.lab.publish("game", { message: reason, phase: again ? "loading" : "failed", playing, climbing: false });
+    this.lab.publish("game", { message, phase: again ? "loading" : "failed", playing, climbing: false });
     if (again) this.open();
+    else this.#resolveShown();
   }
 }

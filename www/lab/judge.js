@@ -1,8 +1,9 @@
-import { WorkerHandle } from "./worker.js";
+import { cpuModule } from "../shell/modules.js";
+import { Died, Line, messageOf, outdated } from "../shell/line.js";
 
 /** @typedef {import("../protocol.d.ts").Snapshot["judge"]} JudgeState */
 /** @typedef {import("../protocol.d.ts").Judged} Judged */
-/** @typedef {Omit<Extract<import("../protocol.d.ts").JudgeCommand, {type: "judge"}>, "type">} Case */
+/** @typedef {import("../protocol.d.ts").JudgeCase} Case */
 
 /** Least milliseconds between two judgements of a run, and how many times its own work one has to wait. */
 const EVERY = 8000;
@@ -18,53 +19,64 @@ export class JudgeLab {
   /** @type {JudgeState} */
   static blank = Object.freeze({ phase: "idle", training: null, pretrained: null, course: Object.freeze([]), message: "" });
 
-  /** @type {WorkerHandle<import("../protocol.d.ts").JudgeCommand, import("../protocol.d.ts").JudgeEvent>} */
-  #worker = new WorkerHandle("judge.js", (event) => this.#hear(event), (reason, again) => this.#workerFailed(reason, again));
-  /** @type {WebAssembly.Module | null} */
-  #module = null;
-  /** @type {Uint8Array | null} */
+  #line = /** @type {Line<import("../protocol.d.ts").JudgeQuestions>} */ (new Line("judge.js", {
+    open: async () => ({ module: await cpuModule() }), opened: () => this.#compare(), died: (died) => this.#workerFailed(died),
+    order: ["real"], within: 120_000,
+  }));
+  /** Real samples that generated ones are compared with. @type {Uint8Array | null} */
   #real = null;
-  /** @type {Map<Case["subject"], Case>} */
-  #waiting = new Map();
-  /** @type {Case | null} */
-  #busy = null;
+  /** The newest of the run in training, until it is its turn. @type {Case | null} */
+  #next = null;
   /** When the run may be judged again. */
   #due = 0;
   #timer = 0;
-  #opened = false;
+  /** Aborted when the run makes way for another. */
+  #run = new AbortController();
 
   /** @param {import("../lab.js").Lab} lab */
   constructor(lab) {
     this.lab = lab;
   }
 
-  /** @param {WebAssembly.Module} module */
-  open(module) {
-    this.#module = module;
-  }
-
   /** @param {Uint8Array} images real ones that samples are compared with */
   real(images) {
     this.#real = images;
-    if (this.#worker.running) this.#worker.send({ type: "real", images });
+    if (this.#line.running) this.#compare();
   }
 
   /**
-   * @param {Case} next
+   * @param {Case} next of the run in training
    * @param {boolean} [now] the run has stopped, so that nothing newer will come
    */
   offer(next, now = false) {
-    this.#waiting.set(next.subject, next);
+    this.#next = next;
     if (now) this.#due = 0;
-    this.#next();
+    this.#schedule();
+  }
+
+  /** The pretrained generator. @param {Uint8Array} weights */
+  async pretrained(weights) {
+    const judged = await this.#judge({ subject: "pretrained", step: null, weights, records: null });
+    if (judged) this.lab.publish("judge", { phase: "waiting", pretrained: judged, message: "" });
+    this.#schedule();
+  }
+
+  /** The weights of the pretrained generator are on their way, or did not come. @param {string} [fault] */
+  expect(fault) {
+    this.lab.publish("judge", fault === undefined ? { phase: "busy" } : { phase: "waiting", message: fault });
+  }
+
+  /** Another network: what was said of its pretrained weights goes. */
+  forgetPretrained() {
+    this.lab.publish("judge", { pretrained: null });
   }
 
   /** A new run: what was said of the last one goes. */
   forget() {
-    this.#waiting.delete("training");
+    this.#run.abort();
+    this.#run = new AbortController();
+    this.#next = null;
     this.#due = 0;
-    // What is being judged belongs to the last run.
-    if (this.#busy?.subject === "training") this.#busy = { ...this.#busy, step: -1 };
     this.lab.publish("judge", { training: null, course: Object.freeze([]), message: "" });
   }
 
@@ -73,70 +85,61 @@ export class JudgeLab {
     this.lab.publish("judge", { course: Object.freeze([...course]), training: course.at(-1) ?? null });
   }
 
-  #next() {
+  /** After a failure. */
+  retry() {
+    this.#line.forgive();
+    this.#due = 0;
+    this.lab.publish("judge", { phase: "waiting", message: "" });
+    this.#schedule();
+  }
+
+  /** The run is judged when it has rested long enough; what comes meanwhile takes the place of what waits. */
+  #schedule() {
     clearTimeout(this.#timer);
-    if (this.#busy !== null || this.#module === null || this.lab.snapshot.judge.phase === "failed") return;
-    const pretrained = this.#waiting.get("pretrained");
-    const training = this.#waiting.get("training");
+    if (this.#next === null || this.lab.snapshot.judge.phase === "failed") return;
     const wait = this.#due - performance.now();
-    const chosen = pretrained ?? (wait <= 0 ? training : undefined);
-    if (chosen === undefined) {
-      if (training) this.#timer = window.setTimeout(() => this.#next(), wait);
-      return;
+    if (wait > 0) this.#timer = window.setTimeout(() => this.#schedule(), Math.min(wait, EVERY * REST));
+    else void this.#training(this.#next);
+  }
+
+  /** @param {Case} next */
+  async #training(next) {
+    const { signal } = this.#run;
+    this.#next = null;
+    this.#due = Infinity;
+    const judged = await this.#judge(next, signal);
+    if (signal.aborted) return;
+    this.#due = performance.now() + Math.max(EVERY, REST * (judged?.milliseconds ?? 0));
+    if (judged) {
+      const { course } = this.lab.snapshot.judge;
+      const whole = judged.opinion.scores ? [...course.filter(({ step }) => step < judged.step), judged] : course;
+      const thinned = whole.length > LIMIT ? whole.filter((_, i) => i % 2 === (whole.length - 1) % 2) : whole;
+      this.lab.publish("judge", { phase: "waiting", training: judged, course: Object.freeze(thinned), message: "" });
     }
-    this.#waiting.delete(chosen.subject);
-    this.#busy = chosen;
-    if (!this.#worker.running) this.#start(this.#module);
+    this.#schedule();
+  }
+
+  /** @param {Case} asks @param {AbortSignal} [signal] @returns {Promise<Judged | null>} null: it could not; that is said */
+  async #judge(asks, signal) {
     this.lab.publish("judge", { phase: "busy" });
-    this.#worker.send({ type: "judge", ...chosen }, chosen.weights ? [chosen.weights.buffer] : []);
-  }
-
-  /** @param {WebAssembly.Module} module */
-  #start(module) {
-    this.#worker.start();
-    this.#opened = false;
-    this.#worker.send({ type: "open", module });
-    if (this.#real) this.#worker.send({ type: "real", images: this.#real });
-  }
-
-  /** @param {import("../protocol.d.ts").JudgeEvent} event */
-  #hear(event) {
-    if (event.type === "failure") {
-      this.#busy = null;
-      // Without its classifier it cannot judge at all; weights that are none are followed by others.
-      this.lab.publish("judge", { phase: this.#opened ? "waiting" : "failed", message: event.message });
-      this.#due = performance.now() + EVERY;
-      this.#next();
-    } else if (event.type === "opened") this.#opened = true;
-    else {
-      this.#worker.resetFailures();
-      const stale = this.#busy?.step === -1;
-      this.#busy = null;
-      if (stale) this.lab.publish("judge", { phase: "waiting" });
-      else this.#say(event);
-      this.#next();
+    const transfer = () => (asks.weights ? [asks.weights.buffer] : []);
+    try {
+      return Object.freeze(await this.#line.ask("judge", asks, { key: asks.subject, transfer, ...(signal ? { signal } : {}) }));
+    } catch (error) {
+      // Weights that are none are followed by others; that the worker died is said in one place.
+      if (!(error instanceof Died)) this.lab.publish("judge", { phase: "waiting", ...(outdated(error) ? {} : { message: messageOf(error) }) });
+      return null;
     }
   }
 
-  /** @param {{type: string} & Judged} event */
-  #say({ type: _, ...judged }) {
-    const said = Object.freeze(judged);
-    const { course } = this.lab.snapshot.judge;
-    if (said.subject === "pretrained") {
-      this.lab.publish("judge", { phase: "waiting", pretrained: said, message: "" });
-      return;
-    }
-    this.#due = performance.now() + Math.max(EVERY, REST * said.milliseconds);
-    const whole = said.opinion.scores ? [...course.filter(({ step }) => step < said.step), said] : course;
-    const thinned = whole.length > LIMIT ? whole.filter((_, i) => i % 2 === (whole.length - 1) % 2) : whole;
-    this.lab.publish("judge", { phase: "waiting", training: said, course: Object.freeze(thinned), message: "" });
+  #compare() {
+    if (this.#real === null) return;
+    // Without them a verdict fewer is found.
+    this.#line.ask("real", { images: this.#real }, { setup: true }).catch(() => undefined);
   }
 
-  /** @param {string} reason @param {boolean} again */
-  #workerFailed(reason, again) {
-    this.#busy = null;
-    this.lab.publish("judge", { phase: again ? "waiting" : "failed", message: reason });
-    this.#due = performance.now() + EVERY;
-    if (again) this.#next();
+  /** @param {Died} died */
+  #workerFailed({ message, again }) {
+    this.lab.publish("judge", { phase: again ? "waiting" : "failed", message });
   }
 }

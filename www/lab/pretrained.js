@@ -1,3 +1,5 @@
+import { download } from "../shell/download.js";
+
 /**
  * What is shipped of a preset: file of its networks, its directions, the same networks early in their training;
  * `alone`: the file holds G without its D, so that no training can start from it.
@@ -48,7 +50,7 @@ export function listPretrained() {
 
 /** @param {string} file */
 async function reach(file) {
-  const response = await fetch(new URL(file, FOLDER));
+  const response = await download(new URL(file, FOLDER));
   if (!response.ok) throw new Error(`pretrained/${file}: ${response.status} ${response.statusText}`.trim());
   return response;
 }

@@ -1,6 +1,7 @@
 import { placeOf, REACH } from "../state/latent.js";
+import { Died, Line, messageOf, outdated } from "../shell/line.js";
+import { cpuModule } from "../shell/modules.js";
 import { fetchClassifier, fetchDirections, fetchPretrained } from "./pretrained.js";
-import { WorkerHandle } from "./worker.js";
 
 /** @typedef {import("../latent.d.ts").LatentSnapshot} LatentState */
 /** @typedef {import("../latent.d.ts").Ask} Ask */
@@ -10,6 +11,7 @@ import { WorkerHandle } from "./worker.js";
 /** @typedef {import("../protocol.d.ts").Origin} Origin */
 /** @typedef {Origin["preset"]} Preset */
 /** @typedef {"here" | "digits" | "ends" | "film" | "strips" | "grid" | "map" | "near" | "frames"} Purpose */
+/** @typedef {import("../latent.d.ts").Step} Step */
 /** @typedef {{bytes: Uint8Array, origin: Origin, directions: string}} Weights */
 
 /** Whose digits the page opens with. */
@@ -31,8 +33,8 @@ const SETTLE = 90;
 const PLACED = /** @type {const} */ ([
   "latentA", "latentB", "latentC", "latentOn", "latentWay", "latentAt", "latentSpot", "latentMoves", "latentNudge",
 ]);
-/** @type {readonly Purpose[]} what a hand is moving goes first */
-const ORDER = ["here", "digits", "ends", "film", "strips", "grid", "map", "near", "frames"];
+/** What a hand is moving goes first, behind what the worker needs for everything else. */
+const ORDER = ["weights", "classifier", "here", "digits", "ends", "film", "strips", "grid", "map", "near", "frames"];
 
 /**
  * Images for z, from the generator in use, and what else the explorer asks. One request is under way at a time;
@@ -48,10 +50,9 @@ export class SamplerLab {
     tasks: Object.freeze({}), message: "",
   });
 
-  /** @type {WorkerHandle<import("../latent.d.ts").SamplerCommand, import("../latent.d.ts").SamplerEvent>} */
-  #worker = new WorkerHandle("sampler.js", (event) => this.#hear(event), (reason, again) => this.#workerFailed(reason, again));
-  /** @type {WebAssembly.Module | null} */
-  #module = null;
+  #line = /** @type {Line<import("../latent.d.ts").SamplerQuestions>} */ (new Line("sampler.js", {
+    open: async () => ({ module: await cpuModule() }), opened: () => this.#opened(), died: (died) => this.#workerFailed(died), order: ORDER,
+  }));
   /** Weights kept to go back to and for a new worker: "training", or a preset's shipped ones. @type {Map<string, Weights>} */
   #weights = new Map();
   /** @type {Uint8Array | null} */
@@ -61,15 +62,13 @@ export class SamplerLab {
   /** Why the generator that was asked for is not the one that draws. */
   #missing = "";
   #digitsSeed = 1;
-  /** @type {Map<Purpose, Ask>} */
-  #queue = new Map();
-  /** @type {{id: number, purpose: Purpose, ask: Ask} | null} */
-  #busy = null;
-  /** Tasks that wait for the classifier. @type {Map<TaskName, Task>} */
-  #postponed = new Map();
-  /** The newest task of each name. @type {Map<TaskName, number>} */
+  /** The first screen has had its turn. */
+  #mayLoad = false;
+  /** The tasks under way, by name. @type {Map<TaskName, AbortController>} */
   #tasks = new Map();
-  #id = 0;
+  /** The classifier on its way to the worker. @type {Promise<void> | null} */
+  #classifying = null;
+  #loading = new AbortController();
   /** Whose directions are being looked for. @type {Origin["source"] | null} */
   #searching = null;
   /** What is open on the page, and so has to be up to date. @type {Set<Purpose>} */
@@ -77,8 +76,6 @@ export class SamplerLab {
   #settling = 0;
   /** Where a walk that plays by itself is, 0..=2: there and back. */
   #phase = 0;
-  /** @type {(images: Uint8Array) => void} */
-  #resolveFrames = () => undefined;
   /** @type {() => void} */
   #resolveShown = () => undefined;
   /** Resolves when the first digits are there. @type {Promise<void>} */
@@ -92,27 +89,36 @@ export class SamplerLab {
       if (PLACED.some((key) => changed.has(key))) this.#askHere();
       if (["latentA", "latentB", "latentC"].some((key) => changed.has(/** @type {any} */ (key)))) this.#askEnds();
       if (changed.has("latentGrid")) this.#askWanted("grid");
-      if (changed.has("latentNet") && this.#module) void this.#change();
+      if (changed.has("latentNet") && this.#mayLoad) void this.#change();
     });
   }
 
+  /** Starts the worker, which loads its script while the module is still on its way. */
   start() {
-    this.#worker.start();
+    this.#line.start();
   }
 
-  /** @param {WebAssembly.Module} module */
-  async open(module) {
-    this.#module = module;
-    this.#worker.send({ type: "open", module });
+  /** The first generator may be fetched. */
+  async open() {
+    this.#mayLoad = true;
     try {
       await this.#fetch(FIRST);
       this.#load();
       if (this.#net !== FIRST) await this.#change();
     } catch (error) {
       // Without it the explorer waits for a generator trained here; the rest of the page is whole.
-      const message = error instanceof Error ? error.message : String(error);
-      this.lab.publish("latent", { phase: "failed", message });
+      this.lab.publish("latent", { phase: "failed", message: messageOf(error) });
     }
+  }
+
+  /** After a failure: the worker, its generator, and whatever else did not come. */
+  retry() {
+    this.#line.forgive();
+    const { latent } = this.lab.snapshot;
+    if (latent.phase === "failed") this.lab.publish("latent", { phase: "loading", message: "" });
+    if (latent.classifier === "failed") void this.fetchClassifier();
+    if (latent.dims === 0) void this.open();
+    else if (this.#missing !== "") void this.#change();
   }
 
   /** The shipped generator that the link asks for. */
@@ -138,7 +144,7 @@ export class SamplerLab {
       await this.#fetch(preset);
       if (preset === this.#net) this.#load();
     } catch (error) {
-      this.#missing = error instanceof Error ? error.message : String(error);
+      this.#missing = messageOf(error);
       this.lab.publish("latent", { message: this.#missing });
     } finally {
       this.lab.publish("latent", { fetching: false });
@@ -178,6 +184,10 @@ export class SamplerLab {
   /** Eight others for the first screen. */
   moreDigits() {
     this.#digitsSeed += 1;
+    this.#askDigits();
+  }
+
+  #askDigits() {
     this.#ask("digits", { kind: "noise", seed: this.#digitsSeed, n: DIGITS });
   }
 
@@ -212,23 +222,32 @@ export class SamplerLab {
   }
 
   /** Digits of the walk for a film. @param {number} n @returns {Promise<Uint8Array>} `[n, 28, 28]` */
-  frames(n) {
-    this.#ask("frames", { kind: "film", place: placeOf(this.store.state), n });
-    return new Promise((resolve) => (this.#resolveFrames = resolve));
+  async frames(n) {
+    const { images } = await this.#line.ask("ask", () => ({ kind: "film", place: placeOf(this.store.state), n }), { key: "frames" });
+    return images;
   }
 
-  /** The classifier, when something first needs it. */
-  async fetchClassifier() {
-    const { classifier } = this.lab.snapshot.latent;
-    if (classifier === "ready" || classifier === "loading") return;
+  /** The classifier, when something first needs it. Rejects with nothing: what goes wrong is said. */
+  fetchClassifier() {
+    this.#classifying ??= this.#fetchClassifier().finally(() => {
+      if (this.lab.snapshot.latent.classifier !== "ready") this.#classifying = null;
+    });
+    return this.#classifying;
+  }
+
+  async #fetchClassifier() {
     this.lab.publish("latent", { classifier: "loading" });
     try {
-      this.#classifier ??= await fetchClassifier();
-      this.#worker.send({ type: "classifier", bytes: this.#classifier });
+      const bytes = (this.#classifier ??= await fetchClassifier());
+      await this.#line.ask("classifier", { bytes }, { setup: true });
+      this.lab.publish("latent", { classifier: "ready" });
+      if (this.lab.snapshot.latent.dims === 0) return;
+      this.#askHere();
+      this.#askEnds();
+      this.#askWanted("grid");
     } catch (error) {
-      this.#postponed.clear();
-      const message = error instanceof Error ? error.message : String(error);
-      this.lab.publish("latent", { classifier: "failed", message });
+      if (error instanceof Died) return;
+      this.lab.publish("latent", { classifier: "failed", message: messageOf(error) });
     }
   }
 
@@ -236,32 +255,71 @@ export class SamplerLab {
   async fetchReal(cachedOnly) {
     const { real } = this.lab.snapshot.latent;
     if (real === "ready" || real === "loading") return;
+    const stop = (this.#loading = new AbortController());
     this.lab.publish("latent", { real: "loading" });
     await this.fetchClassifier();
-    this.#worker.send({ type: "real", cachedOnly });
+    try {
+      if (this.lab.snapshot.latent.classifier !== "ready") throw new Error(this.lab.snapshot.latent.message);
+      const there = await this.#line.ask("real", { cachedOnly }, { beside: true, signal: stop.signal });
+      this.lab.publish("latent", { real: there ? "ready" : "absent" });
+      if (!there) return;
+      this.#askWanted("near");
+      this.begin({ name: "index" });
+    } catch (error) {
+      if (error instanceof Died) return;
+      if (outdated(error)) this.lab.publish("latent", { real: "absent" });
+      else this.lab.publish("latent", { real: "failed", message: messageOf(error) });
+    }
+  }
+
+  /** Nobody waits for the real images any more. */
+  stopReal() {
+    this.#loading.abort();
   }
 
   /** @param {Task} task a newer one of the same name replaces it */
   begin(task) {
-    const { latent } = this.lab.snapshot;
-    if (latent.dims === 0) return;
-    const needsClassifier = task.name !== "directions" && task.name !== "invert";
+    if (this.lab.snapshot.latent.dims === 0) return;
+    this.#tasks.get(task.name)?.abort();
+    const stop = new AbortController();
+    this.#tasks.set(task.name, stop);
     this.#publishTask(task.name, { progress: 0, done: false, value: null });
-    if (needsClassifier && latent.classifier !== "ready") {
-      this.#postponed.set(task.name, task);
-      void this.fetchClassifier();
-      return;
+    void this.#work(task, stop.signal);
+  }
+
+  /** @param {Task} task @param {AbortSignal} signal */
+  async #work(task, signal) {
+    const { name } = task;
+    const show = (/** @type {Step} */ step) => this.#publishTask(name, /** @type {import("../latent.d.ts").Work<any>} */ (step));
+    try {
+      if (name !== "directions" && name !== "invert") {
+        await this.fetchClassifier();
+        if (this.lab.snapshot.latent.classifier !== "ready") throw new Error(this.lab.snapshot.latent.message);
+      }
+      const last = await this.#line.ask("task", task, { key: `task ${name}`, beside: true, signal, progress: show });
+      show(last);
+      if (name === "directions" && last.value) this.#foundDirections(/** @type {import("../latent.d.ts").Found} */ (last.value));
+      if (name === "index") this.#askWanted("near");
+    } catch (error) {
+      if (outdated(error) || error instanceof Died) return;
+      if (name === "directions") this.#searching = null;
+      this.#publishTask(name, undefined);
+      this.lab.publish("latent", { message: messageOf(error) });
     }
-    this.#id += 1;
-    this.#tasks.set(task.name, this.#id);
-    this.#worker.send({ type: "task", id: this.#id, task });
+  }
+
+  /** @param {import("../latent.d.ts").Found} directions */
+  #foundDirections(directions) {
+    this.#searching = null;
+    this.lab.publish("latent", { directions, directionsStep: this.lab.snapshot.latent.origin?.step ?? 0 });
+    this.#askHere();
+    this.#askWanted("strips");
   }
 
   /** @param {TaskName} name */
   cancel(name) {
+    this.#tasks.get(name)?.abort();
     this.#tasks.delete(name);
-    this.#postponed.delete(name);
-    this.#worker.send({ type: "cancel", name });
     this.#publishTask(name, undefined);
   }
 
@@ -284,7 +342,13 @@ export class SamplerLab {
 
   #load() {
     const weights = this.#weights.get(this.#source === "training" ? "training" : this.#net) ?? this.#weights.get(FIRST);
-    if (weights) this.#worker.send({ type: "weights", ...weights });
+    if (weights === undefined) return;
+    this.#line.ask("weights", weights, { setup: true }).then((loaded) => this.#loaded(loaded), (error) => this.#failed(error));
+  }
+
+  /** @param {unknown} error that the worker died is said in one place */
+  #failed(error) {
+    if (!outdated(error) && !(error instanceof Died)) this.lab.publish("latent", { message: messageOf(error) });
   }
 
   #askHere() {
@@ -320,60 +384,11 @@ export class SamplerLab {
 
   /** @param {Purpose} purpose @param {Ask} ask */
   #ask(purpose, ask) {
-    this.#queue.set(purpose, ask);
-    this.#next();
+    if (this.lab.snapshot.latent.dims === 0) return;
+    this.#line.ask("ask", ask, { key: purpose }).then((answer) => this.#show(purpose, ask, answer), (error) => this.#failed(error));
   }
 
-  #next() {
-    if (this.#busy !== null || this.lab.snapshot.latent.dims === 0) return;
-    const purpose = ORDER.find((name) => this.#queue.has(name));
-    if (!purpose) return;
-    const ask = /** @type {Ask} */ (this.#queue.get(purpose));
-    this.#queue.delete(purpose);
-    this.#id += 1;
-    this.#busy = { id: this.#id, purpose, ask };
-    this.#worker.send({ type: "ask", id: this.#id, ask });
-  }
-
-  /** @param {import("../latent.d.ts").SamplerEvent} event */
-  #hear(event) {
-    const { lab } = this;
-    if (event.type === "failure") {
-      this.#busy = null;
-      lab.publish("latent", { message: event.message });
-      this.#next();
-    } else if (event.type === "loaded") this.#loaded(event);
-    else if (event.type === "answer") {
-      this.#worker.resetFailures();
-      this.#show(event);
-      this.#busy = null;
-      this.#next();
-    } else if (event.type === "classifier") {
-      lab.publish("latent", { classifier: "ready" });
-      for (const task of this.#postponed.values()) this.begin(task);
-      this.#postponed.clear();
-      this.#askHere();
-      this.#askEnds();
-      this.#askWanted("grid");
-    } else if (event.type === "real") {
-      lab.publish("latent", { real: event.state, ...(event.state === "failed" ? { message: event.message } : {}) });
-      if (event.state === "ready") {
-        this.#askWanted("near");
-        this.begin({ name: "index" });
-      }
-    } else if (event.type === "task" && this.#tasks.get(event.name) === event.id) {
-      this.#publishTask(event.name, { progress: event.progress, done: event.done, value: event.value });
-      if (event.name === "directions" && event.done && event.value) {
-        this.#searching = null;
-        lab.publish("latent", { directions: event.value, directionsStep: lab.snapshot.latent.origin?.step ?? 0 });
-        this.#askHere();
-        this.#askWanted("strips");
-      }
-      if (event.name === "index" && event.done) this.#askWanted("near");
-    }
-  }
-
-  /** @param {Extract<import("../latent.d.ts").SamplerEvent, {type: "loaded"}>} event */
+  /** @param {import("../latent.d.ts").Loaded} loaded */
   #loaded({ latent: dims, radius, scatter, origin, directions, refused }) {
     const { latent } = this.lab.snapshot;
     const same = latent.origin?.source === origin.source && latent.origin.preset === origin.preset && latent.dims === dims;
@@ -386,7 +401,7 @@ export class SamplerLab {
     this.#askEnds();
     this.#askWanted("grid");
     this.#search();
-    if (origin.source === "pretrained" && origin.preset === FIRST) this.#ask("digits", { kind: "noise", seed: this.#digitsSeed, n: DIGITS });
+    if (origin.source === "pretrained" && origin.preset === FIRST) this.#askDigits();
   }
 
   /**
@@ -401,10 +416,8 @@ export class SamplerLab {
     if (directions === null || (old && still)) this.findDirections();
   }
 
-  /** @param {Answer} answer */
-  #show(answer) {
-    if (this.#busy === null) return;
-    const { purpose, ask } = this.#busy;
+  /** @param {Purpose} purpose @param {Ask} ask @param {Answer} answer */
+  #show(purpose, ask, answer) {
     if (purpose === "digits") {
       this.lab.publish("digits", { images: answer.images, n: DIGITS });
       this.#resolveShown();
@@ -412,8 +425,7 @@ export class SamplerLab {
       const { images: image, z, probabilities, misfit, milliseconds } = answer;
       const place = ask.kind === "here" ? ask.place : null;
       this.lab.publish("latent", { image, z, place, score: answer.scores[0] ?? NaN, probabilities, misfit, milliseconds });
-    } else if (purpose === "frames") this.#resolveFrames(answer.images);
-    else if (purpose === "strips" && answer.images.length === 0) return;
+    } else if (purpose === "strips" && answer.images.length === 0) return;
     else this.lab.publish("latent", { [purpose]: Object.freeze(answer) });
   }
 
@@ -426,19 +438,17 @@ export class SamplerLab {
     this.lab.publish("latent", { tasks: Object.freeze(tasks) });
   }
 
-  /** @param {string} reason @param {boolean} again */
-  #workerFailed(reason, again) {
-    this.#busy = null;
-    this.#tasks.clear();
-    this.#searching = null;
-    const { tasks } = SamplerLab.blank;
-    this.lab.publish("latent", {
-      phase: again ? "loading" : "failed", message: reason, dims: 0, classifier: "absent", real: "absent", tasks,
-    });
-    if (!again || this.#module === null) return;
-    this.start();
-    this.#worker.send({ type: "open", module: this.#module });
-    if (this.#classifier) void this.fetchClassifier();
+  #opened() {
     this.#load();
+    if (this.#classifier) void this.fetchClassifier();
+  }
+
+  /** @param {Died} died */
+  #workerFailed({ message, again }) {
+    this.#tasks.clear();
+    this.#searching = this.#classifying = null;
+    const { tasks } = SamplerLab.blank;
+    this.lab.publish("latent", { phase: again ? "loading" : "failed", message, dims: 0, classifier: "absent", real: "absent", tasks });
+    if (again) this.start();
   }
 }

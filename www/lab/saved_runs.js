@@ -1,4 +1,5 @@
 import { curvesOf, drop, list, saveCurves } from "../run_database.js";
+import { owned } from "../shell/owner.js";
 
 /** @typedef {import("../run_database.js").SavedRun} SavedRun */
 /** @typedef {import("./records.js").Records} Records */
@@ -10,21 +11,27 @@ export class SavedRuns {
     this.lab = lab;
   }
 
-  /** Offers the newest run other than this one. @param {string} id */
+  #asked = false;
+
+  /** Shows all runs but this one. @param {string} id */
   async offer(id) {
-    const runs = await list().catch(() => []);
-    this.lab.publish("train", { savedRun: runs.find((run) => run.id !== id) ?? null });
+    const [runs, isOwned] = await Promise.all([list().catch(() => []), owned()]);
+    const others = runs.filter((run) => run.id !== id).map((run) => Object.freeze({ ...run, elsewhere: isOwned(run.id) }));
+    this.lab.publish("train", { savedRuns: Object.freeze(others) });
   }
 
-  /** @param {SavedRun} run */
-  async discard({ id }) {
+  /** @param {string} id */
+  async discard(id) {
     await drop(id).catch(() => undefined);
   }
 
   /** Saves beside a run's file what the page shows of it. @param {string} id @param {Records} records */
   note(id, records) {
     const { train, judge } = this.lab.snapshot;
-    void saveCurves(id, { records: records.save(), course: judge.course, row: train.row }).catch(() => undefined);
+    // Now there is something that the browser should not clear away by itself.
+    if (!this.#asked) void navigator.storage?.persist?.().catch(() => false);
+    this.#asked = true;
+    void saveCurves(id, { records: records.save(), course: judge.course, row: train.row, changes: train.changes }).catch(() => undefined);
   }
 
   /** Shows that again. @param {SavedRun} run @param {Records} records */
@@ -34,6 +41,6 @@ export class SavedRuns {
     records.load(shown.records);
     records.cut(step);
     this.lab.judge.recall(shown.course);
-    this.lab.publish("train", { curves: records.curves(), row: shown.row });
+    this.lab.publish("train", { curves: records.curves(), row: shown.row, changes: Object.freeze(shown.changes ?? []) });
   }
 }

@@ -1,80 +1,77 @@
 /**
- * Questions of the text's live figures. Each figure has at most one under way; of those that come
- * meanwhile only the last is asked. The worker starts with the first question.
+ * Questions of the text's live figures. Each figure has at most one under way; of those that come meanwhile only the
+ * last is asked. The worker starts with the first question.
  */
-import { WorkerHandle } from "./worker.js";
+import { Died, Line, messageOf, outdated } from "../shell/line.js";
 
-/** @typedef {import("../theory.d.ts").TheoryCommand} Command */
-/** @typedef {import("../theory.d.ts").TheoryEvent} Event */
 /** @typedef {import("../theory.d.ts").TheorySnapshot} TheorySnapshot */
-/** @typedef {Extract<Command, {type: "ask"}>} Question */
+/** @typedef {import("../theory.d.ts").TheoryQuestions} Questions */
+/** @typedef {import("../theory.d.ts").Name} Name */
+/** @typedef {import("../theory.d.ts").Values} Values */
+/** @typedef {{id: string, name: Name, args: unknown[], values: Values}} Question */
 
 export class TheoryLab {
   /** @type {TheorySnapshot} */
-  static blank = Object.freeze({ answers: Object.freeze({}), message: "" });
+  static blank = Object.freeze({ answers: Object.freeze({}), faults: Object.freeze({}) });
 
-  #open = false;
-  /** Under way, by figure. @type {Map<string, Question>} */
-  #asked = new Map();
-  /** To be asked next, by figure. @type {Map<string, Question>} */
-  #next = new Map();
+  /** @type {Line<Questions>} */
+  #line = new Line("theory.js", { open: () => null, died: () => undefined, together: Infinity });
+  /** The last question of each figure. @type {Map<string, Question>} */
+  #last = new Map();
+  #mayStart = false;
 
   /** @param {import("../lab.js").Lab} lab */
   constructor(lab) {
     this.lab = lab;
-    this.worker = /** @type {WorkerHandle<Command, Event | import("../protocol.d.ts").Failure>} */ (
-      new WorkerHandle("theory.js", (event) => this.#hear(event), (reason, again) => this.#workerFailed(reason, again))
-    );
   }
 
   /** The worker may start. */
   open() {
-    this.#open = true;
-    this.#start();
+    this.#mayStart = true;
+    for (const question of this.#last.values()) void this.#answer(question);
+  }
+
+  /** What a figure shows. @param {Question} question */
+  show(question) {
+    this.#last.set(question.id, question);
+    if (this.#mayStart) void this.#answer(question);
+  }
+
+  /** After failures: all figures once more. */
+  retry() {
+    this.#line.forgive();
+    this.open();
+  }
+
+  /**
+   * @template {Name} N
+   * @param {N} name @param {Questions[N]["asks"]} args @param {string} [key] the newest of a key supersedes the others
+   * @returns {Promise<Questions[N]["answer"]>}
+   */
+  ask(name, args, key = name) {
+    return this.#line.ask(name, args, { key });
   }
 
   /** @param {Question} question */
-  ask(question) {
-    this.#next.set(question.id, question);
-    if (this.#asked.has(question.id)) return;
-    this.#start();
-  }
-
-  #start() {
-    if (!this.#open || this.#next.size === 0) return;
-    if (!this.worker.running) {
-      this.worker.start();
-      this.worker.send({ type: "open" });
-    }
-    for (const [id, question] of this.#next) {
-      if (this.#asked.has(id)) continue;
-      this.#next.delete(id);
-      this.#asked.set(id, question);
-      this.worker.send(question);
-    }
-  }
-
-  /** @param {Event | import("../protocol.d.ts").Failure} event */
-  #hear(event) {
-    if (event.type === "answer") {
-      const { id, answer, values } = event;
-      this.#asked.delete(id);
+  async #answer(question) {
+    const { id, name, args, values } = question;
+    try {
+      const answer = await this.ask(name, /** @type {any} */ (args), id);
       const { answers } = this.lab.snapshot.theory;
-      this.lab.publish("theory", { answers: Object.freeze({ ...answers, [id]: Object.freeze({ answer, values }) }), message: "" });
-      this.worker.resetFailures();
-      this.#start();
-    } else if (event.type === "failure") {
-      // Which one failed is not known: all may be asked again.
-      this.#asked.clear();
-      this.lab.publish("theory", { message: event.message });
+      this.#fault(id, "");
+      this.lab.publish("theory", { answers: Object.freeze({ ...answers, [id]: Object.freeze({ answer, values }) }) });
+    } catch (error) {
+      if (outdated(error)) return;
+      this.#fault(id, messageOf(error));
+      // Of a worker that died, each figure asks the next one for what it wants by then.
+      if (error instanceof Died && error.again && this.#last.get(id) === question) void this.#answer(question);
     }
   }
 
-  /** @param {string} reason @param {boolean} again */
-  #workerFailed(reason, again) {
-    this.lab.publish("theory", { message: reason });
-    if (again) for (const [id, question] of this.#asked) if (!this.#next.has(id)) this.#next.set(id, question);
-    this.#asked.clear();
-    if (again) this.#start();
+  /** @param {string} id @param {string} message */
+  #fault(id, message) {
+    const { faults } = this.lab.snapshot.theory;
+    if ((faults[id] ?? "") === message) return;
+    this.lab.publish("theory", { faults: Object.freeze({ ...faults, [id]: message }) });
   }
 }

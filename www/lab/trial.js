@@ -2,6 +2,8 @@
  * The trial in which the visitor is D: rounds of digits, real or generated, and what they add up to. Nothing
  * is fetched before the first round is asked for.
  */
+import { download } from "../shell/download.js";
+import { messageOf, outdated } from "../shell/line.js";
 import { fetchPretrained } from "./pretrained.js";
 
 /** @typedef {import("../theory.d.ts").TrialSnapshot} TrialSnapshot */
@@ -14,8 +16,6 @@ const DIGITS = new URL("../../pkg/data/judged-digits.gz", import.meta.url);
 export class TrialLab {
   /** @type {Map<string, Promise<Uint8Array>>} */
   #files = new Map();
-  /** Answers that were taken up, by id. @type {Map<string, unknown>} */
-  #taken = new Map();
 
   /** @param {import("../lab.js").Lab} lab */
   constructor(lab) {
@@ -42,9 +42,10 @@ export class TrialLab {
       const g = stage === "late" ? d : this.#file("early", () => fetchPretrained("compact", "early"));
       const pool = this.#file("digits", fetchDigits);
       const seed = Math.floor(Math.random() * 2 ** 32);
-      this.lab.theory.ask({ type: "ask", id: "round", name: "trialRound", args: [await g, await d, await pool, seed, ROUND], values: {} });
+      const round = await this.lab.theory.ask("trialRound", [await g, await d, await pool, seed, ROUND]);
+      this.lab.publish("trial", { phase: "asking", round, answers: Object.freeze([]), message: "" });
     } catch (error) {
-      this.lab.publish("trial", { phase: "failed", message: error instanceof Error ? error.message : String(error) });
+      if (!outdated(error)) this.lab.publish("trial", { phase: "failed", message: messageOf(error) });
     }
   }
 
@@ -63,29 +64,19 @@ export class TrialLab {
       intervals: null,
     });
     this.lab.publish("trial", { phase: "done", answers: all, tallies: Object.freeze({ ...tallies, [stage]: tally }) });
-    this.lab.theory.ask({
-      type: "ask", id: `tally-${stage}`, name: "trialTally", args: [[tally.you, tally.of, tally.d, tally.of]], values: { of: tally.of },
-    });
+    void this.#intervals(stage, tally);
   }
 
-  /** Takes up what the worker found. @param {import("../protocol.d.ts").Snapshot["theory"]} theory */
-  hear({ answers, message }) {
-    const { phase, tallies } = this.#now;
-    if (phase === "loading" && message !== "") this.lab.publish("trial", { phase: "failed", message });
-    for (const id of ["round", "tally-early", "tally-late"]) {
-      const found = answers[id];
-      if (!found || found === this.#taken.get(id)) continue;
-      this.#taken.set(id, found);
-      if (id === "round") {
-        const round = /** @type {import("../theory.d.ts").RoundAnswer} */ (found.answer);
-        this.lab.publish("trial", { phase: "asking", round, answers: Object.freeze([]), message: "" });
-        continue;
-      }
-      const stage = /** @type {Stage} */ (id.slice("tally-".length));
-      const tally = tallies[stage];
-      if (tally === null || tally.of !== found.values["of"]) continue;
-      const intervals = /** @type {import("../theory.d.ts").TallyAnswer} */ (found.answer);
+  /** @param {Stage} stage @param {TrialTally} tally */
+  async #intervals(stage, tally) {
+    try {
+      const intervals = await this.lab.theory.ask("trialTally", [[tally.you, tally.of, tally.d, tally.of]], `tally-${stage}`);
+      const { tallies } = this.#now;
+      if (tallies[stage] !== tally) return;
       this.lab.publish("trial", { tallies: Object.freeze({ ...tallies, [stage]: Object.freeze({ ...tally, intervals }) }) });
+    } catch (error) {
+      // The counts are there without them.
+      if (!outdated(error)) this.lab.publish("trial", { message: messageOf(error) });
     }
   }
 
@@ -102,7 +93,7 @@ export class TrialLab {
 
 /** @returns {Promise<Uint8Array>} grey bytes of test images */
 async function fetchDigits() {
-  const response = await fetch(DIGITS);
+  const response = await download(DIGITS);
   if (!response.ok || response.body === null) throw new Error(`pkg/data/judged-digits.gz: ${response.status} ${response.statusText}`.trim());
   const bytes = new Uint8Array(await response.arrayBuffer());
   // A host that declares .gz files as encoded makes the browser unzip them on the way.

@@ -46,10 +46,11 @@ export class Figure {
     this.canvases = kind.heights.map((height, i) => this.#canvas(height, i));
     const stage = element("div", "theory-stage");
     stage.append(...this.canvases);
-    this.status = element("p", "status");
-    this.status.setAttribute("role", "status");
+    this.status = { words: element("p", "status"), again: this.#button("retry", () => page.lab.theory.retry()) };
+    this.status.words.setAttribute("role", "status");
+    this.status.again.hidden = true;
     this.root.prepend(stage, this.#panel());
-    this.root.append(this.status);
+    this.root.append(this.status.words, this.status.again);
     this.write = numbers(this.root);
     if (kind.grab) this.#listen(this.canvases[0]);
     page.store.listen((_, changed) => {
@@ -71,8 +72,10 @@ export class Figure {
 
   #show() {
     if (!this.#near || !this.#stale || this.#latest === null) return;
-    const { answers, message } = this.#latest;
-    write(this.status, message && this.page.t("theory.failed", { message }));
+    const { answers, faults } = this.#latest;
+    const message = faults[this.kind.id] ?? "";
+    write(this.status.words, message && this.page.t("theory.failed", { message }));
+    this.status.again.hidden = message === "";
     const found = answers[this.kind.id];
     if (!found) return;
     this.#stale = false;
@@ -115,7 +118,7 @@ export class Figure {
   #ask() {
     this.#asked = true;
     const { id, name } = this.kind;
-    this.page.lab.theory.ask({ type: "ask", id, name, args: this.kind.args(this.#values), values: this.#values });
+    this.page.lab.theory.show({ id, name, args: this.kind.args(this.#values), values: this.#values });
   }
 
   /** @param {number} height in rem @param {number} i */

@@ -3,6 +3,8 @@
  * in the bytes is Rust's to check.
  */
 
+import { download, Stalled } from "../shell/download.js";
+
 /** @typedef {import("../protocol.d.ts").DataFault} DataFault */
 
 /**
@@ -29,20 +31,22 @@ export class DataError extends Error {
 /**
  * @param {{
  *   cachedOnly: boolean,
+ *   signal: AbortSignal,
  *   progress: (file: string, received: number, total: number) => void,
  *   check: (name: string, bytes: Uint8Array) => void,
- * }} options check throws when the bytes are not what they should be
- * @returns {Promise<{files: Uint8Array[], bytes: number, cached: boolean} | null>} the wanted files in their
- *   order; null when cachedOnly and one of them is not in the cache
+ * }} options signal: nobody wants them any more; check throws when the bytes are not what they should be
+ * @returns {Promise<{files: Uint8Array[], bytes: number, cached: boolean, kept: boolean} | null>} the wanted files
+ *   in their order; cached: all were there already; kept: all are now; null when cachedOnly and one of them is not in the cache
  */
-export async function load({ cachedOnly, progress, check }) {
+export async function load({ cachedOnly, signal, progress, check }) {
   const cache = await openCache();
-  const manifest = await readManifest(cache, cachedOnly);
+  const manifest = await readManifest(cache, cachedOnly, signal);
   if (manifest === null) return null;
   const entries = WANTED.map((name) => manifest.find((entry) => entry.name === name) ?? missing(name));
   const total = entries.reduce((sum, entry) => sum + entry.gzipBytes, 0);
   let before = 0;
   let cached = true;
+  let kept = cache !== null;
   const files = [];
   for (const entry of entries) {
     const file = `${entry.name}.gz`;
@@ -52,7 +56,7 @@ export async function load({ cachedOnly, progress, check }) {
     if (packed === null) {
       if (cachedOnly) return null;
       cached = false;
-      packed = await download(address, entry, (received) => progress(file, before + received, total));
+      packed = await whole(address, entry, signal, (received) => progress(file, before + received, total));
     }
     try {
       const bytes = await gunzip(packed, entry);
@@ -63,11 +67,12 @@ export async function load({ cachedOnly, progress, check }) {
       await cache?.delete(address);
       throw error;
     }
-    if (fresh) await cache?.put(address, new Response(packed)).catch(() => undefined);
+    // Where storage is full or forbidden they are fetched again next time, and the page says so.
+    if (fresh) kept &&= (await cache?.put(address, new Response(packed)).then(() => true, () => false)) ?? false;
     before += entry.gzipBytes;
     progress(file, before, total);
   }
-  return { files, bytes: total, cached };
+  return { files, bytes: total, cached, kept };
 }
 
 /** @returns {Promise<Cache | null>} null where the browser forbids it: the files are then fetched each time */
@@ -79,12 +84,12 @@ async function openCache() {
   }
 }
 
-/** @param {Cache | null} cache @param {boolean} cachedOnly @returns {Promise<Entry[] | null>} */
-async function readManifest(cache, cachedOnly) {
+/** @param {Cache | null} cache @param {boolean} cachedOnly @param {AbortSignal} signal @returns {Promise<Entry[] | null>} */
+async function readManifest(cache, cachedOnly, signal) {
   const address = new URL("manifest.json", FOLDER).href;
   const stored = await cache?.match(address).catch(() => undefined);
   if (cachedOnly && !stored) return null;
-  const response = stored && cachedOnly ? stored : await reach(address, "manifest.json");
+  const response = stored && cachedOnly ? stored : await reach(address, "manifest.json", signal);
   const copy = response.clone();
   try {
     const files = await response.json();
@@ -92,7 +97,7 @@ async function readManifest(cache, cachedOnly) {
     await cache?.put(address, copy).catch(() => undefined);
     return files;
   } catch (error) {
-    throw new DataError({ kind: "damaged", file: "manifest.json", detail: String(error) });
+    throw signal.aborted ? signal.reason : faultOf(error, "damaged", "manifest.json");
   }
 }
 
@@ -107,13 +112,19 @@ async function fromCache(cache, address) {
   return response ? new Uint8Array(await response.arrayBuffer()) : null;
 }
 
-/** @param {string} address @param {string} file */
-async function reach(address, file) {
+/** @param {unknown} error @param {DataFault["kind"]} kind what it is, unless it says of itself that it stalled @param {string} file */
+function faultOf(error, kind, file) {
+  if (error instanceof Stalled) return new DataError({ kind: "stalled", file, detail: error.message });
+  return new DataError({ kind, file, detail: String(error) });
+}
+
+/** @param {string} address @param {string} file @param {AbortSignal} signal */
+async function reach(address, file, signal) {
   let response;
   try {
-    response = await fetch(address);
+    response = await download(address, signal);
   } catch (error) {
-    throw new DataError({ kind: "network", file, detail: String(error) });
+    throw signal.aborted ? signal.reason : faultOf(error, "network", file);
   }
   if (!response.ok) {
     throw new DataError({ kind: "missing", file, detail: `${response.status} ${response.statusText}`.trim() });
@@ -122,12 +133,12 @@ async function reach(address, file) {
 }
 
 /**
- * @param {string} address @param {Entry} entry @param {(received: number) => void} progress
+ * @param {string} address @param {Entry} entry @param {AbortSignal} signal @param {(received: number) => void} progress
  * @returns {Promise<Uint8Array<ArrayBuffer>>} the file as it came, of the length that the manifest states
  */
-async function download(address, entry, progress) {
+async function whole(address, entry, signal, progress) {
   const file = `${entry.name}.gz`;
-  const response = await reach(address, file);
+  const response = await reach(address, file, signal);
   const chunks = [];
   let received = 0;
   try {
@@ -139,7 +150,7 @@ async function download(address, entry, progress) {
       progress(Math.min(received, entry.gzipBytes));
     }
   } catch (error) {
-    throw new DataError({ kind: "truncated", file, detail: String(error) });
+    throw signal.aborted ? signal.reason : faultOf(error, "truncated", file);
   }
   // A host that declares .gz files as encoded makes the browser unzip them on the way.
   const expected = isGzip(chunks[0]) ? entry.gzipBytes : entry.bytes;

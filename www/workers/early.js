@@ -6,7 +6,7 @@
 
 /**
  * A worker that has been told to open, and what it has said so far.
- * @typedef {{worker: Worker, heard: import("../protocol.d.ts").GameEvent[]}} Early
+ * @typedef {{worker: Worker, heard: import("../shell/wire.d.ts").Heard[]}} Early
  */
 
 /** @type {Early | null} */
@@ -35,6 +35,6 @@ function begin() {
     event.preventDefault();
     game = null;
   };
-  worker.postMessage({ type: "open", hash: location.hash });
+  worker.postMessage({ id: 0, type: "open", asks: { hash: location.hash } });
   return early;
 }

@@ -2,12 +2,12 @@
  * Holds the 1-D game. Does what it is asked to and answers with one moment; it does nothing by itself.
  */
 import { gameOf, parse, viewOf } from "../state.js";
-import { failure, listenForPanics, open } from "./open.js";
+import { handed, serve } from "../shell/serve.js";
+import { open } from "./open.js";
 import { SlowMotion } from "./lines.js";
 import { Run } from "./run.js";
 
-/** @typedef {import("../protocol.d.ts").GameCommand} Command */
-/** @typedef {import("../protocol.d.ts").GameEvent} Event */
+/** @typedef {import("../protocol.d.ts").GameQuestions} Questions */
 /** @typedef {import("../protocol.d.ts").GameView} View */
 /** @typedef {Partial<Pick<import("../protocol.d.ts").GameMet, "line" | "turn" | "round" | "optimum" | "sought" | "branched">>} More */
 
@@ -18,70 +18,70 @@ const MOST_D = 6000;
 const MOST_G = 600;
 const SHARE = 0.3;
 
-const scope = /** @type {import("../protocol.d.ts").WorkerScope<Command, Event>} */ (
-  /** @type {unknown} */ (self)
-);
-/** @type {typeof import("../types.d.ts").Game | null} */
-let Game = null;
+/** @type {typeof import("../types.d.ts").Game} */
+let Game;
 /** @type {Run | null} */
 let run = null;
 /** @type {SlowMotion | null} an iteration that is being played line by line */
 let slow = null;
 
-/** Commands wait for each other: loading the module takes a while. @type {Promise<void>} */
-let queue = Promise.resolve();
-
-listenForPanics();
 /** Asked for before anything else, and compiled beside the page. */
 const saddle = open("game");
 // Whoever waits for it hears of a failure.
 saddle.catch(() => undefined);
-scope.onmessage = (/** @type {MessageEvent<Command>} */ { data: command }) => {
-  queue = queue.then(() => handle(command)).catch((error) => scope.postMessage(failure(error)));
-};
 
-/** @param {Command} command */
-async function handle(command) {
-  if (command.type === "open") {
+/** @type {import("../shell/wire.d.ts").Handlers<Questions>} */
+const handlers = {
+  async open({ hash }) {
     ({ Game } = await saddle);
-    const first = command.hash === null ? null : beginLink(Game, command.hash);
-    scope.postMessage({ type: "opened", presets: Game.presets(), first }, first ? buffers(first) : []);
-    return;
-  }
-  if (command.type === "begin") {
-    if (Game === null) return;
-    const first = begin(Game, command);
-    scope.postMessage(first, buffers(first));
-    return;
-  }
-  if (run === null) return;
-  const going = slow !== null && slow.at === command.at ? slow : null;
-  slow = null;
-  run.seek(command.at);
-  const branched = run.at < run.total;
-  if (command.type === "panels") panels(run);
-  else if (command.type === "seek") {
-    slow = going;
-    answer(run, command.view, { sought: true });
-  } else if (command.type === "change") {
-    run.change(command.moves);
-    answer(run, command.view, { branched });
-  } else if (command.type === "line") {
-    run.cut();
-    slow = going ?? new SlowMotion(run);
-    const line = slow.next();
-    answer(run, command.view, { ...line, branched });
-    if (slow.done) slow = null;
-  } else {
-    let { n } = command;
+    const first = hash === null ? null : beginLink(Game, hash);
+    return handed({ presets: Game.presets(), first }, first ? buffers(first) : []);
+  },
+  begin(asks) {
+    const first = begin(Game, asks);
+    return handed(first, buffers(first));
+  },
+  play({ at, act, n, view }) {
+    const { shown, going, branched } = from(at);
+    let left = n;
     // A game that was stopped between two lines ends its iteration first.
-    if (command.act === "i" && going) {
+    if (act === "i" && going) {
       going.finish();
-      n -= 1;
+      left -= 1;
     }
-    const optimum = n > 0 ? run.go(command.act, n) : null;
-    answer(run, command.view, { optimum, branched });
-  }
+    const optimum = left > 0 ? shown.go(act, left) : null;
+    return answer(shown, view, { optimum, branched });
+  },
+  line({ at, view }) {
+    const { shown, going, branched } = from(at);
+    shown.cut();
+    slow = going ?? new SlowMotion(shown);
+    const line = slow.next();
+    const met = answer(shown, view, { ...line, branched });
+    if (slow.done) slow = null;
+    return met;
+  },
+  change({ at, moves, view }) {
+    const { shown, branched } = from(at);
+    shown.change(moves);
+    return answer(shown, view, { branched });
+  },
+  seek({ at, view }) {
+    const { shown, going } = from(at);
+    slow = going;
+    return answer(shown, view, { sought: true });
+  },
+  panels: ({ at }) => panels(from(at).shown),
+};
+serve(handlers);
+
+/** @param {number} at goes there; an iteration that is being played line by line goes on only from where it is */
+function from(at) {
+  if (run === null) throw new Error("no game has begun");
+  const going = slow !== null && slow.at === at ? slow : null;
+  slow = null;
+  run.seek(at);
+  return { shown: run, going, branched: run.at < run.total };
 }
 
 /** @param {typeof import("../types.d.ts").Game} kind @param {string} hash */
@@ -102,7 +102,7 @@ function begin(kind, { settings, view }) {
 /** @param {Run} shown @param {View} view @param {More} more */
 function answer(shown, view, more) {
   const met = moment(shown, view, more);
-  scope.postMessage(met, buffers(met));
+  return handed(met, buffers(met));
 }
 
 /** @param {Run} shown @param {View} view @param {More} more @returns {import("../protocol.d.ts").GameMet} */
@@ -111,7 +111,7 @@ function moment(shown, view, more) {
   const samples = view.arrows ? shown.game.samples(SAMPLES) : null;
   const { at, start, moves, total, settings } = shown;
   return {
-    type: "moment", moment: { at, frame }, samples, course: { start, moves, total }, settings,
+    moment: { at, frame }, samples, course: { start, moves, total }, settings,
     line: null, turn: 0, round: 0, optimum: null, sought: false, branched: false, ...more,
   };
 }
@@ -130,7 +130,7 @@ function panels(shown) {
     moved = branch.frame(false);
   }
   branch.free();
-  scope.postMessage({ type: "panels", optimal, moved, steps, gSteps, reached });
+  return { optimal, moved, steps, gSteps, reached };
 }
 
 /** What is transferred, not copied. @param {import("../protocol.d.ts").GameMet} met */

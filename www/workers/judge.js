@@ -2,15 +2,12 @@
  * Judges a generator: draws samples, has the classifier label them, and says what is wrong with the run. It rests as
  * long as it works, so that training on the same processor keeps at least half of it.
  */
-import { failure, listenForPanics, open } from "./open.js";
+import { serve } from "../shell/serve.js";
+import { failure, open } from "./open.js";
 
-/** @typedef {import("../protocol.d.ts").JudgeCommand} Command */
-/** @typedef {import("../protocol.d.ts").JudgeEvent} Event */
+/** @typedef {import("../protocol.d.ts").JudgeQuestions} Questions */
 /** @typedef {import("../protocol.d.ts").RealFigures} RealFigures */
 
-const scope = /** @type {import("../protocol.d.ts").WorkerScope<Command, Event>} */ (
-  /** @type {unknown} */ (self)
-);
 const FOLDER = new URL("../../pretrained/", import.meta.url);
 /** Samples drawn at once; the sizes of `real.json` are multiples of it. */
 const TOGETHER = 100;
@@ -24,32 +21,33 @@ let saddle;
 let judge;
 /** @type {RealFigures} */
 let real;
-/** Commands wait for each other. @type {Promise<void>} */
-let queue = Promise.resolve();
-
-listenForPanics();
-scope.onmessage = (/** @type {MessageEvent<Command>} */ { data: command }) => {
-  queue = queue.then(() => handle(command)).catch((error) => scope.postMessage(failure(error)));
-};
-
-/** @param {Command} command */
-async function handle(command) {
-  if (command.type === "open") {
-    saddle = await open("cpu", command.module);
+/** @type {import("../shell/wire.d.ts").Handlers<Questions>} */
+const handlers = {
+  async open({ module }) {
+    saddle = await open("cpu", module);
     const [weights, text] = await Promise.all([reach("classifier.safetensors"), reach("real.json")]);
     real = JSON.parse(new TextDecoder().decode(text));
     const { classes, mean, covariance } = real;
     judge = new saddle.Judge(weights, Uint32Array.from(classes), Float64Array.from(mean), square(covariance, mean.length));
-    scope.postMessage({ type: "opened" });
-  } else if (command.type === "real") judge.setReal(command.images);
-  else await consider(command);
-}
+    return null;
+  },
+  real({ images }) {
+    judge.setReal(images);
+    return null;
+  },
+  judge: consider,
+};
+serve(handlers);
 
-/** @param {Extract<Command, {type: "judge"}>} command */
-async function consider({ weights, records, subject, step }) {
+/**
+ * @param {import("../protocol.d.ts").JudgeCase} asks @param {import("../shell/wire.d.ts").Turn} turn
+ * @returns {Promise<import("../protocol.d.ts").Judged>}
+ */
+async function consider({ weights, records, subject, step }, { signal }) {
   let work = 0;
   /** @template T @param {() => T} act @returns {Promise<T>} */
   const timed = async (act) => {
+    signal.throwIfAborted();
     const start = performance.now();
     const result = act();
     const took = performance.now() - start;
@@ -83,7 +81,7 @@ async function consider({ weights, records, subject, step }) {
   const opinion = await timed(() => judge.opinion(history, records !== null));
   const total = real.classes.reduce((sum, count) => sum + count, 0);
   const shares = real.classes.map((count) => count / total);
-  scope.postMessage({ type: "opinion", subject, step: reached ?? 0, opinion, floor, shares, milliseconds: work });
+  return { subject, step: reached ?? 0, opinion, floor, shares, milliseconds: work };
 }
 
 /** @param {readonly number[]} half of a symmetric matrix, row by row from the diagonal on @param {number} n */

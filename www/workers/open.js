@@ -3,7 +3,7 @@
  */
 
 /** @typedef {import("../protocol.d.ts").Saddle} Saddle */
-/** @typedef {import("../protocol.d.ts").Failure} Failure */
+/** @typedef {import("../shell/wire.d.ts").Failure} Failure */
 /** @typedef {import("../types.d.ts").ErrorCode} ErrorCode */
 
 /**
@@ -47,5 +47,5 @@ export function failure(error) {
   const message = error instanceof Error ? error.message : String(error);
   // A DOMException has a number there.
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
-  return { type: "failure", message: panicText || message, code: /** @type {ErrorCode | ""} */ (code), panic };
+  return { message: panicText || message, code: /** @type {ErrorCode | ""} */ (code), panic };
 }

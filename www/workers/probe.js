@@ -14,13 +14,18 @@
  * @property {boolean} [isFallbackAdapter]
  */
 
+/** Milliseconds that the browser may take to name an adapter: some never answer. */
+const PATIENCE = 5000;
+
 /** @returns {Promise<Probe>} */
 export async function probe() {
   /** @type {Probe} */
   const none = { gpu: "no-api", adapter: "", timestamps: false, bufferBytes: 0, choice: "cpu" };
   const gpu = /** @type {Gpu | undefined} */ (/** @type {{gpu?: unknown}} */ (navigator).gpu);
   if (!gpu) return none;
-  const adapter = await gpu.requestAdapter().catch(() => null);
+  const silence = new Promise((/** @type {(value: "silent") => void} */ resolve) => setTimeout(() => resolve("silent"), PATIENCE));
+  const adapter = await Promise.race([gpu.requestAdapter().catch(() => null), silence]);
+  if (adapter === "silent") return { ...none, gpu: "silent" };
   if (!adapter) return { ...none, gpu: "no-adapter" };
   const found = {
     ...none,
@@ -30,6 +35,8 @@ export async function probe() {
   };
   const module = await moduleState();
   if (module !== "ready") return { ...found, gpu: module };
+  // The device cannot be made without them.
+  if (!found.timestamps) return { ...found, gpu: "lacks" };
   // A software adapter shares the processor with everything else, and the CPU path is faster there.
   if (isSoftware(adapter)) return { ...found, gpu: "software" };
   return { ...found, gpu: "usable", choice: "webgpu" };

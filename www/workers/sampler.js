@@ -3,57 +3,54 @@
  * last weights of the one in training, and answers what can be asked about them. A worker of its own, so that
  * a slider never waits behind a training step.
  */
+import { handed, serve } from "../shell/serve.js";
 import { load } from "./dataset.js";
 import { answer } from "./explorer/answers.js";
 import { ExplorerHost } from "./explorer/host.js";
-import { failure, listenForPanics, open } from "./open.js";
+import { open } from "./open.js";
 
-/** @typedef {import("../latent.d.ts").SamplerCommand} Command */
-/** @typedef {import("../latent.d.ts").SamplerEvent} Event */
+/** @typedef {import("../latent.d.ts").SamplerQuestions} Questions */
 
-const scope = /** @type {import("../protocol.d.ts").WorkerScope<Command, Event>} */ (
-  /** @type {unknown} */ (self)
-);
-const fail = (/** @type {unknown} */ error) => scope.postMessage(failure(error));
-/** @type {ExplorerHost | null} */
-let host = null;
+/** @type {ExplorerHost} */
+let host;
 
-/** Commands wait for each other: loading the module takes a while. @type {Promise<void>} */
-let queue = Promise.resolve();
-
-listenForPanics();
-scope.onmessage = (/** @type {MessageEvent<Command>} */ { data: command }) => {
-  queue = queue.then(() => handle(command)).catch(fail);
-};
-
-/** @param {Command} command */
-async function handle(command) {
-  if (command.type === "open") {
-    const saddle = /** @type {unknown} */ (await open("cpu", command.module));
-    const module = /** @type {import("../latent.d.ts").ExplorerModule} */ (saddle);
-    host = new ExplorerHost(module, (event) => scope.postMessage(event), fail);
-    scope.postMessage({ type: "opened" });
-  } else if (host === null) return;
-  else if (command.type === "weights") weights(host, command);
-  else if (command.type === "classifier") {
+/** @type {import("../shell/wire.d.ts").Handlers<Questions>} */
+const handlers = {
+  async open({ module }) {
+    const saddle = /** @type {unknown} */ (await open("cpu", module));
+    host = new ExplorerHost(/** @type {import("../latent.d.ts").ExplorerModule} */ (saddle));
+    return null;
+  },
+  weights,
+  classifier({ bytes }) {
     host.reference?.free();
-    host.reference = new host.module.Reference(command.bytes);
-    scope.postMessage({ type: "classifier" });
-  } else if (command.type === "real") void real(host, command.cachedOnly);
-  else if (command.type === "cancel") host.cancel(command.name);
-  else if (command.type === "task") host.begin(command.id, command.task);
-  else if (command.type === "ask" && host.sampler !== null) {
-    const reply = answer(host, host.sampler, command.id, command.ask);
-    scope.postMessage(reply, [reply.images.buffer]);
-  }
-}
+    host.reference = new host.module.Reference(bytes);
+    return null;
+  },
+  async real({ cachedOnly }, { signal, progress }) {
+    const found = await load({ cachedOnly, signal, progress: (_, received, total) => progress(received / total), check: host.module.checkIdx });
+    const [images, labels] = found?.files ?? [];
+    if (!images || !labels) return false;
+    if (host.reference === null) throw new Error("the classifier is not loaded");
+    host.reference.setReal(images, labels);
+    return true;
+  },
+  ask(question) {
+    if (host.sampler === null) throw new Error("no generator is loaded");
+    const reply = answer(host, host.sampler, question);
+    return handed(reply, [reply.images.buffer]);
+  },
+  task: (task, turn) => host.begin(task, turn),
+};
+// Loading and searching do not hold up what is asked meanwhile.
+serve(handlers, (type) => type === "real" || type === "task");
 
 /**
  * Takes up weights. Directions stay as they are while one generator goes on training, so that a walk along
  * them stays where it is.
- * @param {ExplorerHost} host @param {Extract<Command, {type: "weights"}>} command
+ * @param {Questions["weights"]["asks"]} asks @returns {import("../latent.d.ts").Loaded}
  */
-function weights(host, { bytes, origin, directions }) {
+function weights({ bytes, origin, directions }) {
   const next = new host.module.Sampler(bytes);
   const source = `${origin.source} ${origin.preset}`;
   const same = host.source === source && host.sampler?.latent === next.latent;
@@ -71,21 +68,5 @@ function weights(host, { bytes, origin, directions }) {
     }
   }
   const [radius = 0, scatter = 0] = next.shell();
-  scope.postMessage({ type: "loaded", latent: next.latent, radius, scatter, origin, directions: host.directions, refused });
-}
-
-/** Loading does not hold up what is asked meanwhile. @param {ExplorerHost} host @param {boolean} cachedOnly */
-async function real(host, cachedOnly) {
-  try {
-    const found = await load({ cachedOnly, progress: () => undefined, check: host.module.checkIdx });
-    if (found === null) return scope.postMessage({ type: "real", state: "absent", message: "" });
-    const [images, labels] = found.files;
-    if (!images || !labels || host.reference === null) throw new Error("the classifier is not loaded");
-    host.reference.setReal(images, labels);
-    scope.postMessage({ type: "real", state: "ready", message: "" });
-  } catch (error) {
-    const { message, panic } = failure(error);
-    if (panic) fail(error);
-    else scope.postMessage({ type: "real", state: "failed", message });
-  }
+  return { latent: next.latent, radius, scatter, origin, directions: host.directions, refused };
 }

@@ -2,20 +2,16 @@
  * Drives the MNIST session: once told to play it steps until told to pause, whatever the tab does, and tells what
  * happened at a rate that the page can draw.
  */
+import { handed, serve } from "../shell/serve.js";
 import { DataError, load } from "./dataset.js";
-import { failure, listenForPanics } from "./open.js";
 import { probe } from "./probe.js";
 import { TrainerHost } from "./trainer_host.js";
 
-/** @typedef {import("../protocol.d.ts").TrainCommand} Command */
-/** @typedef {import("../protocol.d.ts").TrainEvent} Event */
+/** @typedef {import("../protocol.d.ts").TrainQuestions} Questions */
+/** @typedef {import("../protocol.d.ts").TrainNews} News */
 /** @typedef {import("../protocol.d.ts").TrainRow} Row */
 /** @typedef {import("../types.d.ts").Trainer} Trainer */
 /** @typedef {"rows" | "grid" | "weights" | "saved"} Kind */
-
-const scope = /** @type {import("../protocol.d.ts").WorkerScope<Command, Event>} */ (
-  /** @type {unknown} */ (self)
-);
 
 /** Least milliseconds between messages of each kind while it plays. @type {Record<Kind, number>} */
 const EVERY = { rows: 100, grid: 1500, weights: 3000, saved: 10_000 };
@@ -30,9 +26,7 @@ const MOST_BYTES = 4_000_000;
 const REAL = 256;
 const IDX_HEADER = 16;
 
-const post = (/** @type {Event} */ event, /** @type {Transferable[]} */ transfer = []) => scope.postMessage(event, transfer);
-const host = new TrainerHost(post, async (trainer) => {
-  seconds = 0;
+const host = new TrainerHost((news, transfer) => line.news(news, transfer), async (trainer) => {
   weightsBytes = 0;
   await regrid(trainer);
 });
@@ -40,117 +34,109 @@ let gridSize = 64;
 /** @type {Float32Array} */
 let gridNoise = new Float32Array();
 let left = 0;
-let running = false;
-let seconds = 0;
+/** Turns of play that have arrived and not ended. */
+let playing = 0;
+/** Turns up to this one have been paused. */
+let paused = 0;
 /** Of `Trainer.weights` of this run; 0: not known yet. */
 let weightsBytes = 0;
 /** What is to be done between two steps. @type {(() => Promise<void>)[]} */
 const pending = [];
-/** Commands wait for each other, so that no two touch the trainer at once. @type {Promise<void>} */
-let queue = Promise.resolve();
 
-listenForPanics();
-scope.addEventListener("unhandledrejection", (event) => post({ ...failure(event.reason), panic: true }));
-scope.onmessage = (/** @type {MessageEvent<Command>} */ { data: command }) => {
-  // These only set how many steps are left; the loop reads that, and must not be waited for.
-  if (command.type === "pause") left = 0;
-  else if (command.type === "play") run(Infinity);
-  else if (command.type === "step") run(command.steps);
-  else if (command.type === "probe") void probe().then((found) => post({ type: "probed", probe: found }));
-  else if (command.type === "grid" || command.type === "configure" || command.type === "file") between(() => handleBetweenSteps(command));
-  else {
-    left = 0;
-    queue = queue.then(() => handle(command)).catch((error) => post(failure(error)));
-  }
-};
-
-/** Does something without ending the run. @param {() => Promise<void>} act */
-function between(act) {
-  if (running) pending.push(act);
-  else queue = queue.then(act).catch((error) => post(failure(error)));
-}
-
-/** @param {Extract<Command, {type: "grid" | "configure" | "file"}>} command */
-async function handleBetweenSteps(command) {
-  const { trainer, run } = host;
-  if (command.type === "grid") {
-    gridSize = command.size;
-    if (trainer !== null) await regrid(trainer);
-  } else if (trainer === null || run === null) {
-    post({ type: "refused", what: command.type, message: "there is no run yet", code: "", kind: null });
-  } else if (command.type === "configure") {
+/** @type {import("../shell/wire.d.ts").Handlers<Questions>} */
+const handlers = {
+  async open({ module, presets }) {
+    const { Trainer } = await host.module("cpu", module);
+    const defaults = await Promise.all(presets.map((preset) => host.defaults(preset)));
+    return { defaults: defaults.filter((settings) => settings !== null), known: Trainer.known?.() ?? [] };
+  },
+  probe: () => probe(),
+  async fetch({ cachedOnly }, { signal, progress }) {
+    const { checkIdx } = await host.module("cpu");
     try {
-      trainer.configure(command.settings);
-      run.settings = command.settings;
-      post({ type: "configured", settings: command.settings, flopPerStep: trainer.flopPerStep });
+      const tell = (/** @type {string} */ file, /** @type {number} */ received, /** @type {number} */ total) => progress({ file, received, total });
+      const found = await load({ cachedOnly, signal, check: checkIdx, progress: tell });
+      if (found === null) return null;
+      host.files = found.files;
+      const real = (found.files[0] ?? new Uint8Array(0)).slice(IDX_HEADER, IDX_HEADER + REAL * 784);
+      return handed({ bytes: found.bytes, cached: found.cached, kept: found.kept, real }, [real.buffer]);
     } catch (error) {
-      const { message, code, panic } = failure(error);
-      if (panic) throw error;
-      post({ type: "refused", what: "configure", message, code, kind: null });
+      if (!(error instanceof DataError)) throw error;
+      return { fault: error.fault };
     }
-  } else {
-    const bytes = command.what === "session" ? await trainer.save() : await trainer.generator();
-    post({ type: "file", what: command.what, step: host.step, bytes }, [bytes.buffer]);
-  }
+  },
+  create: (asks, { signal }) => host.create(asks, signal),
+  take: (asks) => host.take(asks),
+  configure: ({ settings }) => between(async () => {
+    const { trainer, run } = host;
+    if (trainer === null || run === null) throw new Error("there is no run yet");
+    trainer.configure(settings);
+    run.settings = settings;
+    return { settings, flopPerStep: trainer.flopPerStep };
+  }),
+  grid: ({ size }) => between(async () => {
+    gridSize = size;
+    if (host.trainer !== null) await regrid(host.trainer);
+    return null;
+  }),
+  file: ({ what }) => between(async () => {
+    const { trainer } = host;
+    if (trainer === null) throw new Error("there is no run yet");
+    const bytes = what === "session" ? await trainer.save() : await trainer.generator();
+    return handed({ step: host.step, bytes }, [bytes.buffer]);
+  }),
+  keep: () => between(async () => {
+    await host.save();
+    return null;
+  }),
+  async play({ steps, turn }) {
+    left = turn > paused ? steps : 0;
+    try {
+      if (host.trainer === null) throw new Error("there is no run yet");
+      await loop(host.trainer);
+    } finally {
+      playing -= 1;
+      // What came when there was nothing to play.
+      if (playing === 0) await meanwhile();
+    }
+    return null;
+  },
+  pause({ turn }) {
+    paused = Math.max(paused, turn);
+    left = 0;
+    return null;
+  },
+};
+const BESIDE = new Set(["probe", "fetch", "pause"]);
+const BETWEEN = new Set(["configure", "grid", "file", "keep"]);
+const line = serve(handlers, (type) => {
+  if (type === "play") playing += 1;
+  // What comes between two steps does not wait for the last of them; when nothing is played it waits like the others,
+  // so that no two touch the trainer at once.
+  return BESIDE.has(type) || (playing > 0 && BETWEEN.has(type));
+});
+
+/**
+ * Does something without ending the run: between two steps while it is played.
+ * @template T @param {() => Promise<T>} act @returns {Promise<T>}
+ */
+function between(act) {
+  if (playing === 0) return act();
+  return new Promise((resolve, reject) => pending.push(() => act().then(resolve, reject)));
 }
 
-/** @param {Extract<Command, {type: "open" | "fetch" | "create" | "take"}>} command */
-async function handle(command) {
-  if (command.type === "open") await opened(command);
-  else if (command.type === "fetch") await fetchData(command.cachedOnly);
-  else if (command.type === "create") await host.create(command);
-  else await host.take(command);
+/** What waits for the end of a step. */
+async function meanwhile() {
+  while (pending.length > 0) await pending.shift()?.();
 }
 
-/** @param {Extract<Command, {type: "open"}>} command */
-async function opened({ module, presets }) {
-  const { Trainer } = await host.module("cpu", module);
-  const defaults = await Promise.all(presets.map((preset) => host.defaults(preset)));
-  const known = Trainer.known?.() ?? [];
-  post({ type: "opened", probe: await probe(), defaults: defaults.filter((settings) => settings !== null), known });
-}
-
-/** @param {boolean} cachedOnly */
-async function fetchData(cachedOnly) {
-  const { checkIdx } = await host.module("cpu");
-  try {
-    const found = await load({
-      cachedOnly,
-      check: checkIdx,
-      progress: (file, received, total) => post({ type: "progress", file, received, total }),
-    });
-    host.files = found?.files ?? null;
-    const real = found?.files[0]?.slice(IDX_HEADER, IDX_HEADER + REAL * 784);
-    if (found && real) post({ type: "data", bytes: found.bytes, cached: found.cached, real }, [real.buffer]);
-    else post({ type: "data-absent" });
-  } catch (error) {
-    if (!(error instanceof DataError)) throw error;
-    post({ type: "data-fault", fault: error.fault });
-  }
-}
+/** @param {{type: Kind} & Record<string, unknown>} news of the run there is @param {Transferable[]} [transfer] */
+const tell = (news, transfer) => line.news(/** @type {News} */ (/** @type {unknown} */ ({ run: host.run?.id ?? "", ...news })), transfer);
 
 /** Another run, or another size of its grid. @param {Trainer} trainer */
 async function regrid(trainer) {
   gridNoise = trainer.noise(GRID_SEED, gridSize);
   await sendGrid(trainer);
-}
-
-/** @param {number} steps */
-function run(steps) {
-  left = steps;
-  if (running || host.trainer === null) return;
-  running = true;
-  queue = queue
-    .then(() => loop(/** @type {Trainer} */ (host.trainer)))
-    .catch((error) => {
-      left = 0;
-      post({ ...failure(error), panic: true });
-    })
-    .finally(() => {
-      running = false;
-      // "Play" may have come after the loop's last look at what is left.
-      if (left > 0) run(left);
-    });
 }
 
 /** @param {Trainer} trainer */
@@ -173,22 +159,21 @@ async function loop(trainer) {
     rows = flush(rows);
     from = performance.now();
   };
-  post({ type: "playing", playing: true });
   while (left > 0) {
     const before = performance.now();
     trainer.step(1);
     const stats = await trainer.stats();
     if (stats === null) throw new Error("a step was made, but there are no figures of it");
     left -= 1;
-    seconds += (performance.now() - before) / 1000;
+    host.seconds += (performance.now() - before) / 1000;
     host.step = stats.step;
-    rows.push({ ...stats, seconds });
+    rows.push({ ...stats, seconds: host.seconds });
     finite = Object.values(stats).every((value) => Number.isFinite(value));
     // Nothing comes back from there; what is saved is from before.
     if (!finite) [left, host.lost] = [0, true];
     const now = performance.now();
     if (now >= due.rows) {
-      post({ type: "rows", rows, stepsPerSecond: (1000 * rows.length) / (now - from), memory: host.memory });
+      tell({ type: "rows", rows, stepsPerSecond: (1000 * rows.length) / (now - from), memory: host.memory });
       [rows, due.rows, from] = [[], now + EVERY.rows, now];
     }
     if (finite) {
@@ -196,7 +181,7 @@ async function loop(trainer) {
       await sometimes("weights", () => sendWeights(trainer));
       await sometimes("saved", () => host.save());
     }
-    while (pending.length > 0) await pending.shift()?.();
+    await meanwhile();
     await yieldToMessages();
   }
   flush(rows);
@@ -205,8 +190,7 @@ async function loop(trainer) {
     await sendWeights(trainer);
     await host.save();
   }
-  while (pending.length > 0) await pending.shift()?.();
-  post({ type: "playing", playing: false });
+  await meanwhile();
 }
 
 /**
@@ -215,14 +199,14 @@ async function loop(trainer) {
  * @returns {Row[]} none left
  */
 function flush(rows) {
-  if (rows.length > 0) post({ type: "rows", rows, stepsPerSecond: NaN, memory: host.memory });
+  if (rows.length > 0) tell({ type: "rows", rows, stepsPerSecond: NaN, memory: host.memory });
   return [];
 }
 
 /** @param {Trainer} trainer */
 async function sendGrid(trainer) {
   const images = await trainer.sample(gridNoise);
-  post({ type: "grid", step: host.step, images }, [images.buffer]);
+  tell({ type: "grid", step: host.step, images }, [images.buffer]);
 }
 
 /** One file for each worker that reads them: the page only hands them on, and copies nothing. @param {Trainer} trainer */
@@ -235,7 +219,7 @@ async function sendWeights(trainer) {
     weightsBytes = weights.length;
   }
   const bytes = weights !== null && weightsBytes <= MOST_BYTES ? weights : generator.slice();
-  post({ type: "weights", step: host.step, bytes, generator }, [bytes.buffer, generator.buffer]);
+  tell({ type: "weights", step: host.step, bytes, generator }, [bytes.buffer, generator.buffer]);
 }
 
 const channel = new MessageChannel();

@@ -1,9 +1,12 @@
 /** What the training worker holds: the modules, the data, one trainer with its run, and where the browser saves it. */
 import { bytesOf, saveRun } from "../run_database.js";
+import { own } from "../shell/owner.js";
 import { coded, failure, open } from "./open.js";
 
-/** @typedef {import("../protocol.d.ts").TrainCommand} Command */
-/** @typedef {import("../protocol.d.ts").TrainEvent} Event */
+/** @typedef {import("../protocol.d.ts").TrainQuestions} Questions */
+/** @typedef {import("../protocol.d.ts").TrainNews} News */
+/** @typedef {import("../protocol.d.ts").Created} Created */
+/** @typedef {import("../protocol.d.ts").Refused} Refused */
 /** @typedef {import("../protocol.d.ts").Saddle} Saddle */
 /** @typedef {import("../protocol.d.ts").Device} Device */
 /** @typedef {import("../types.d.ts").Trainer} Trainer */
@@ -26,20 +29,21 @@ export class TrainerHost {
   trainer = null;
   /** Where the trainer computes. @type {Device} */
   #device = "cpu";
-  /** The run that is under way. @type {{id: string, settings: Settings} | null} */
+  /** The run that is under way; it is this worker's until it is released. @type {{id: string, settings: Settings, release: () => void} | null} */
   run = null;
-  /** Steps taken, and those that are saved. */
+  /** Steps taken, seconds of training behind them, and steps that are saved. */
   step = 0;
+  seconds = 0;
   #saved = 0;
   /** A number was lost: what is saved is from before. */
   lost = false;
 
   /**
-   * @param {(event: Event, transfer?: Transferable[]) => void} post
+   * @param {(news: News, transfer?: Transferable[]) => void} tell
    * @param {(trainer: Trainer) => Promise<void>} ready called when a run can be played
    */
-  constructor(post, ready) {
-    this.post = post;
+  constructor(tell, ready) {
+    this.tell = tell;
     this.ready = ready;
   }
 
@@ -71,15 +75,29 @@ export class TrainerHost {
     }
   }
 
-  /** @param {Extract<Command, {type: "create"}>} command */
-  async create({ settings, device, from, id }) {
+  /**
+   * @param {Questions["create"]["asks"]} asks @param {AbortSignal} signal
+   * @returns {Promise<Questions["create"]["answer"]>}
+   */
+  async create({ settings, device, from, id }, signal) {
     await this.save();
     if (from.kind === "saved") {
-      const bytes = from.bytes ?? (await bytesOf(id));
-      if (bytes === undefined) throw new Error("the browser has not saved this run");
-      return this.#restore(bytes, await this.#check(bytes), device, id);
+      // Two tabs that write one run would each undo what the other has done.
+      const release = await this.#own(id);
+      if (release === null) return { refused: { message: "another tab has this run", code: "other-tab", kind: null } };
+      try {
+        const bytes = from.bytes ?? (await bytesOf(id));
+        if (bytes === undefined) throw new Error("the browser has not saved this run");
+        return { ...(await this.#restore(bytes, await this.#check(bytes), device, id, release)), weights: null };
+      } catch (error) {
+        release();
+        throw error;
+      }
     }
     const trainer = await this.#begin(settings, device);
+    signal.throwIfAborted();
+    /** @type {Refused | null} */
+    let weights = null;
     if (from.kind === "weights") {
       try {
         trainer.load(from.bytes);
@@ -87,13 +105,16 @@ export class TrainerHost {
         const { message, code, panic } = failure(error);
         if (panic) throw error;
         // The run then begins from random weights.
-        this.post({ type: "refused", what: "pretrained", message, code, kind: null });
+        weights = { message, code, kind: null };
       }
     }
-    await this.#started(settings, device, id, 0);
+    return { ...(await this.#started(settings, device, id, 0)), weights };
   }
 
-  /** A file that somebody brought; whatever is wrong with it, the run there is stays. @param {Extract<Command, {type: "take"}>} command */
+  /**
+   * A file that somebody brought; whatever is wrong with it, the run there is stays.
+   * @param {Questions["take"]["asks"]} asks @returns {Promise<Questions["take"]["answer"]>}
+   */
   async take({ bytes, device, id }) {
     /** @type {import("../types.d.ts").FileSummary | null} */
     let summary = null;
@@ -106,12 +127,17 @@ export class TrainerHost {
       if (kind === "session") return await this.#restore(bytes, summary, device, id);
       const trainer = await this.#begin(settings, device);
       trainer.load(bytes);
-      await this.#started(settings, device, id, 0);
+      return await this.#started(settings, device, id, 0);
     } catch (error) {
       const { message, code, panic } = failure(error);
       if (panic) throw error;
-      this.post({ type: "refused", what: "take", message, code, kind: summary?.kind ?? null });
+      return { refused: { message, code, kind: summary?.kind ?? null } };
     }
+  }
+
+  /** The run there is may be the one that is asked for. @param {string} id */
+  async #own(id) {
+    return this.run?.id === id ? this.run.release : own(id);
   }
 
   /** @param {Uint8Array} bytes */
@@ -119,23 +145,34 @@ export class TrainerHost {
     return (await this.module("cpu")).checkFile(bytes);
   }
 
-  /** @param {Uint8Array} bytes a whole run @param {import("../types.d.ts").FileSummary} summary @param {Device} device @param {string} id */
-  async #restore(bytes, { settings, step }, device, id) {
+  /**
+   * @param {Uint8Array} bytes a whole run @param {import("../types.d.ts").FileSummary} summary @param {Device} device
+   * @param {string} id @param {() => void} [release]
+   */
+  async #restore(bytes, { settings, step }, device, id, release) {
     if (!settings) throw coded("other-kind", "this file is no run");
     await this.#begin(settings, device, bytes);
-    await this.#started(settings, device, id, step);
+    return this.#started(settings, device, id, step, release);
   }
 
-  /** @param {Settings} settings @param {Device} device @param {string} id @param {number} step */
-  async #started(settings, device, id, step) {
+  /**
+   * @param {Settings} settings @param {Device} device @param {string} id @param {number} step
+   * @param {() => void} [release] of a run that is this worker's already
+   * @returns {Promise<Created>}
+   */
+  async #started(settings, device, id, step, release) {
     const { trainer } = this;
-    if (trainer === null) return;
-    this.run = { id, settings };
+    if (trainer === null) throw new Error("there is no trainer");
+    // Nobody else knows a new run's id.
+    const mine = release ?? (await own(id)) ?? (() => undefined);
+    if (this.run !== null && this.run.release !== mine) this.run.release();
+    this.run = { id, settings, release: mine };
     this.step = this.#saved = step;
+    this.seconds = 0;
     this.lost = false;
     const { latent, flopPerStep } = trainer;
-    this.post({ type: "created", latent, flopPerStep, settings, device, step, memory: this.memory });
     await this.ready(trainer);
+    return { latent, flopPerStep, settings, device, step, memory: this.memory };
   }
 
   /**
@@ -165,13 +202,14 @@ export class TrainerHost {
     if (this.trainer === null || this.run === null || this.step <= this.#saved || this.lost) return;
     const bytes = await this.trainer.save();
     const { id, settings: { preset, seed } } = this.run;
-    const run = { id, when: Date.now(), step: this.step, preset, seed, bytes: bytes.length };
+    const saved = { id, when: Date.now(), step: this.step, preset, seed, bytes: bytes.length, seconds: this.seconds };
     this.#saved = this.step;
     try {
-      await saveRun(run, bytes);
-      this.post({ type: "saved", run, bytes: null, fault: "" });
+      await saveRun(saved, bytes);
+      this.tell({ run: id, type: "saved", saved, bytes: null, fault: null });
     } catch (error) {
-      this.post({ type: "saved", run, bytes, fault: failure(error).message }, [bytes.buffer]);
+      const kind = error instanceof DOMException && error.name === "QuotaExceededError" ? "full" : "other";
+      this.tell({ run: id, type: "saved", saved, bytes, fault: { kind, message: failure(error).message } }, [bytes.buffer]);
     }
   }
 }

@@ -33,8 +33,7 @@ export const game = {
   "game.loading": "The game is loading.",
   "game.still": "Press Play to start: your system asks for reduced motion.",
   "game.crashed": "The game stopped with an error and was started again. The cause: {message}",
-  "game.failed": "The game cannot run. Reload the page to try again. The cause: {message}",
-  "game.error": "The game reports: {message}",
+  "game.failed": "The game did not load or has stopped ({message}). The text and the other laboratories do not need it.",
   "game.pointer": "Point at the graph, or give it the focus and use the arrow keys, to read its values.",
   "game.preimages": "z that G sends there: {n}",
 

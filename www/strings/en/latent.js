@@ -11,7 +11,7 @@ export const latent = {
   "latent.origin.training": "Drawn by the generator in training, as of step {step}.",
   "latent.misfit": "A point of this walk was made for a z of another length: it was cut, or filled with zeros.",
   "latent.loading": "The generator is loading.",
-  "latent.failed": "The pretrained generator did not load ({message}). Train one above, or reload the page.",
+  "latent.failed": "The pretrained generator did not load ({message}). Try again, or train one above.",
   "latent.error": "The generator reports: {message}",
 
   "latent.image": "The digit that G draws for this z",

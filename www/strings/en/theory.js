@@ -22,7 +22,7 @@ export const theory = {
   "trial.begin": "Twenty digits",
   "trial.again": "Twenty more",
   "trial.loading": "The digits are being drawn.",
-  "trial.failed": "There are no digits to judge: {message}. Check the connection and try again.",
+  "trial.failed": "There are no digits to judge ({message}). Check the connection and try again.",
   "trial.asking": "Is this digit real?",
   "trial.done": "That was the round. D was trained for {steps} steps.",
   "trial.table": "Right answers so far",

@@ -35,8 +35,7 @@ export const game = {
   "game.loading": "博弈正在加载。",
   "game.still": "系统要求减少动态效果；按“播放”开始。",
   "game.crashed": "博弈出错停止，已重新开始。原因：{message}",
-  "game.failed": "博弈无法运行，请重新加载页面。原因：{message}",
-  "game.error": "博弈报告：{message}",
+  "game.failed": "博弈没有加载成功或已停止（{message}）。正文和其他实验室不受影响。",
   "game.pointer": "指向图上某处，或让图获得焦点后用方向键，可以读出数值。",
   "game.preimages": "被 G 映到此处的 z：{n} 个",
 

@@ -11,7 +11,7 @@ export const latent = {
   "latent.origin.training": "由训练中的生成器画出，第 {step} 步。",
   "latent.misfit": "路上有一点是为另一种长度的 z 定的：多出的坐标已截去，缺少的以零补上。",
   "latent.loading": "生成器正在加载。",
-  "latent.failed": "预训练生成器没有加载成功（{message}）。可以在上面训练一个，或重新加载页面。",
+  "latent.failed": "预训练生成器没有加载成功（{message}）。可以重试，或在上面训练一个。",
   "latent.error": "生成器报告：{message}",
 
   "latent.image": "G 对这个 z 画出的数字",

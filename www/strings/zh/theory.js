@@ -22,7 +22,7 @@ export const theory = {
   "trial.begin": "看二十个数字",
   "trial.again": "再看二十个",
   "trial.loading": "正在抽取数字。",
-  "trial.failed": "没有可供判断的数字：{message}。请检查网络连接后重试。",
+  "trial.failed": "没有可供判断的数字（{message}）。请检查网络连接后重试。",
   "trial.asking": "这个数字是真实的吗？",
   "trial.done": "本轮结束。D 训练了 {steps} 步。",
   "trial.table": "迄今的正确回答",

@@ -9,10 +9,10 @@ const EMPTY = new Float32Array(0);
 
 /**
  * @param {ExplorerHost} host @param {import("../../latent.d.ts").Sampler} sampler
- * @param {number} id @param {Ask} ask
+ * @param {Ask} ask
  * @returns {Answer}
  */
-export function answer(host, sampler, id, ask) {
+export function answer(host, sampler, ask) {
   const start = performance.now();
   const { module, reference } = host;
   const directions = host.directions?.directions ?? [];
@@ -34,7 +34,7 @@ export function answer(host, sampler, id, ask) {
     };
   }
   return {
-    type: "answer", id, kind: ask.kind, images: new Uint8Array(0), z: EMPTY, scores: EMPTY, probabilities: EMPTY,
+    kind: ask.kind, images: new Uint8Array(0), z: EMPTY, scores: EMPTY, probabilities: EMPTY,
     norms: EMPTY, near: new Float64Array(0), apart: [], misfit: false, ...found, milliseconds: performance.now() - start,
   };
 }

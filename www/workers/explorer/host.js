@@ -5,6 +5,12 @@ import { tasks } from "./tasks.js";
 
 /** @typedef {import("../../latent.d.ts").TaskName} TaskName */
 /** @typedef {import("../../latent.d.ts").Task} Task */
+/** @typedef {import("../../latent.d.ts").Step} Step */
+
+/**
+ * A task under way, and who waits for it.
+ * @typedef {{work: Generator<Step, void>, tell: (step: Step) => void, done: (step: Step) => void, fail: (error: unknown) => void}} Work
+ */
 
 /** Milliseconds of one slice; an answer waits no longer for it than this. */
 const SLICE = 12;
@@ -18,22 +24,16 @@ export class ExplorerHost {
   directions = null;
   /** Which generator it is: where it came from and of which network. @type {string | null} */
   source = null;
-  /** @type {Map<TaskName, {id: number, work: Generator<import("./tasks.js").Step, void>}>} */
+  /** @type {Map<TaskName, Work>} */
   #tasks = new Map();
   /** Replaced while work still used them. @type {import("../../latent.d.ts").Sampler[]} */
   #replaced = [];
   #channel = new MessageChannel();
   #waiting = false;
 
-  /**
-   * @param {import("../../latent.d.ts").ExplorerModule} module
-   * @param {(event: import("../../latent.d.ts").TaskEvent) => void} tell
-   * @param {(error: unknown) => void} fail
-   */
-  constructor(module, tell, fail) {
+  /** @param {import("../../latent.d.ts").ExplorerModule} module */
+  constructor(module) {
     this.module = module;
-    this.tell = tell;
-    this.fail = fail;
     // A message to itself comes behind those that wait already: commands go first.
     this.#channel.port1.onmessage = () => this.#slice();
   }
@@ -50,17 +50,28 @@ export class ExplorerHost {
     for (const sampler of this.#replaced.splice(0)) sampler.free();
   }
 
-  /** @param {number} id @param {Task} task */
-  begin(id, task) {
+  /**
+   * A new task of a name ends the one there is.
+   * @param {Task} task @param {import("../../shell/wire.d.ts").Turn<Step>} turn
+   * @returns {Promise<Step>} where it has ended
+   */
+  begin(task, { signal, progress }) {
     this.cancel(task.name);
-    this.#tasks.set(task.name, { id, work: tasks(this, task) });
-    this.#wait();
+    return new Promise((resolve, reject) => {
+      const work = { work: tasks(this, task), tell: progress, done: resolve, fail: reject };
+      this.#tasks.set(task.name, work);
+      signal.addEventListener("abort", () => this.#tasks.get(task.name)?.work === work.work && this.cancel(task.name), { once: true });
+      this.#wait();
+    });
   }
 
   /** @param {TaskName} name */
   cancel(name) {
-    this.#tasks.get(name)?.work.return();
+    const task = this.#tasks.get(name);
+    if (task === undefined) return;
     this.#tasks.delete(name);
+    task.work.return();
+    task.fail(new DOMException(`${name}: nobody waits for it any more`, "AbortError"));
   }
 
   #wait() {
@@ -73,26 +84,24 @@ export class ExplorerHost {
     this.#waiting = false;
     const next = this.#tasks.entries().next().value;
     if (!next) return;
-    const [name, { id, work }] = next;
+    const [name, task] = next;
     // Next time it is another's turn.
     this.#tasks.delete(name);
-    this.#tasks.set(name, { id, work });
+    this.#tasks.set(name, task);
     try {
       const end = performance.now() + SLICE;
-      let step = work.next().value;
-      while (step && !step.done && performance.now() < end) step = work.next().value;
-      if (!step || step.done) this.#tasks.delete(name);
-      if (step) this.#report(name, id, step);
+      let step = task.work.next().value;
+      while (step && !step.done && performance.now() < end) step = task.work.next().value;
+      if (step && !step.done) task.tell(step);
+      else {
+        this.#tasks.delete(name);
+        task.done(step ?? { progress: 1, value: null, done: true });
+      }
     } catch (error) {
       this.#tasks.delete(name);
-      this.fail(error);
+      task.fail(error);
     }
     this.#clear();
     this.#wait();
-  }
-
-  /** @param {TaskName} name @param {number} id @param {import("./tasks.js").Step} step */
-  #report(name, id, { progress, value, done }) {
-    this.tell(/** @type {import("../../latent.d.ts").TaskEvent} */ ({ type: "task", name, id, progress, value, done }));
   }
 }

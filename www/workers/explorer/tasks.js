@@ -4,7 +4,7 @@ import { classesOf, placed, planeRows, shift, stack } from "./place.js";
 /** @typedef {import("../../latent.d.ts").Task} Task */
 /** @typedef {import("./host.js").ExplorerHost} ExplorerHost */
 /** @typedef {import("../../latent.d.ts").Sampler} Sampler */
-/** @typedef {{progress: number, value: unknown, done: boolean}} Step */
+/** @typedef {import("../../latent.d.ts").Step} Step */
 /**
  * @template {Task["name"]} N
  * @typedef {Extract<Task, {name: N}>} Of
