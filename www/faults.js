@@ -1,11 +1,10 @@
 /** Why a file cannot be used, in the page's language. */
 
 /** @typedef {import("./language.js").Key} Key */
-/** @typedef {import("./types.d.ts").ErrorCode} ErrorCode */
 
 /**
  * What is said of each code; `{message}` there is Rust's own sentence, in English, with the details.
- * @type {Partial<Record<ErrorCode | "other-tab", Key>>}
+ * @type {Partial<Record<import("./protocol.d.ts").FileFault["code"], Key>>}
  */
 const FAULTS = Object.freeze({
   "damaged": "file.fault.damaged",
@@ -19,6 +18,8 @@ const FAULTS = Object.freeze({
   "other-network": "file.fault.other-network",
   "settings": "file.fault.settings",
   "other-tab": "file.fault.other-tab",
+  "huge": "file.fault.huge",
+  "unreadable": "file.fault.unreadable",
 });
 
 /**

@@ -326,7 +326,7 @@ export type TrainNote =
   | { kind: "resume"; fault: FileFault; step: number };
 
 /** Why a file cannot be used. `kind`: of a whole file that is not for this, what it holds. */
-export interface FileFault { readonly code: ErrorCode | "other-tab" | ""; readonly message: string; readonly kind: FileKind | null }
+export interface FileFault { readonly code: ErrorCode | "other-tab" | "huge" | "unreadable" | ""; readonly message: string; readonly kind: FileKind | null }
 
 export interface BootFault {
   kind: "no-wasm" | "no-simd" | "no-workers";

@@ -319,7 +319,7 @@ test("a run is saved by itself and offered again after a reload", async () => {
   await page.reload();
   await page.waitForSelector("#train-kept:not([hidden])");
   assert.match(await page.textContent("#train-kept p"), new RegExp(`tiny.*${step}`));
-  await page.click("#train-resume:not([disabled])", { timeout: 60_000 });
+  await page.click("#train-saved .resume:not([disabled])", { timeout: 60_000 });
   await until("it goes on", () => snapshot((s, n) => s.train.row?.step > n, step), 120);
   assert.deepEqual(await snapshot((s, n) => s.train.curves.lossD.slice(0, n), curve.length), curve);
   await close();
@@ -351,7 +351,7 @@ test("where the browser saves nothing, the page says so and still survives a cra
   await page.click("#train-play:not([disabled])");
   await until("steps", () => snapshot((s) => s.train.row?.step >= 10), 120);
   await page.click("#train-play");
-  await until("a word", async () => /no room/.test(await page.textContent("#file-status")));
+  await until("a word", async () => /no room/.test(await page.textContent("#train-keeping")));
   const step = await snapshot((s) => s.train.row.step);
   const worker = page.workers().find((candidate) => candidate.url().endsWith("/train.js"));
   await worker.evaluate(() => setTimeout(() => { throw new Error("made to fail"); }));
@@ -369,11 +369,11 @@ test("a new run leaves the one before it in the browser", async () => {
   await page.fill("#train-seed", "77");
   await page.keyboard.press("Enter");
   await page.waitForSelector("#train-kept:not([hidden])");
-  assert.equal(await snapshot((s) => s.train.savedRun.step), step);
+  assert.equal(await snapshot((s) => s.train.savedRuns[0].step), step);
   assert.equal(await snapshot((s) => s.train.settings.seed), 77);
   assert.equal(await snapshot((s) => s.train.row), null);
-  await page.click("#train-discard");
-  await until("it is gone", () => snapshot((s) => s.train.savedRun === null));
+  await page.click("#train-saved .discard");
+  await until("it is gone", () => snapshot((s) => s.train.savedRuns.length === 0));
   await close();
 });
 

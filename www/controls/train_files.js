@@ -109,6 +109,7 @@ function mountSaved(page) {
     const [words, go, drop] = [document.createElement("p"), document.createElement("button"), document.createElement("button")];
     go.type = drop.type = "button";
     item.className = "saved-run";
+    [go.className, drop.className] = ["main resume", "plain discard"];
     item.dataset["run"] = run.id;
     words.setAttribute("role", "status");
     go.addEventListener("click", () => lab.train.resume(run.id));

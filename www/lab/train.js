@@ -187,12 +187,12 @@ export class TrainLab extends Choices {
   async take(file) {
     const refuse = (/** @type {import("../protocol.d.ts").FileFault["code"]} */ code, /** @type {string} */ message) =>
       this.#note({ kind: "file", name: file.name, fault: { code, message, kind: null } });
-    if (file.size > MOST_BYTES) return refuse("foreign", "");
+    if (file.size > MOST_BYTES) return refuse("huge", "");
     try {
       this.#waiting = { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
     } catch (error) {
       // It is gone, or there is no room for it.
-      return refuse("", messageOf(error));
+      return refuse("unreadable", messageOf(error));
     }
     const { data, train } = this.lab.snapshot;
     if (data.phase === "ready" && ["paused", "playing", "stepping"].includes(train.phase)) void this.#take();

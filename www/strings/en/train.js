@@ -60,6 +60,8 @@ export const train = {
   "file.fault.other-network": "It is of another network: {message}.",
   "file.fault.settings": "Its settings are out of range: {message}.",
   "file.fault.other-tab": "Another tab has it open: two that write one run would undo each other. Close that tab, or go on there.",
+  "file.fault.huge": "It is far larger than any run: it is no file of this page.",
+  "file.fault.unreadable": "The browser cannot read it: {message}.",
   "file.fault.kind.session": "It holds a whole run, which is of no use here. Choose weights.",
   "file.fault.kind.weights": "It holds the weights of G and D, which are of no use here. Choose a run.",
   "file.fault.kind.generator": "It holds G alone, which is for other programs: training needs D and the optimisers, too. Choose one made by “Save the run”.",

@@ -63,6 +63,8 @@ export const train = {
   "file.fault.other-network": "它属于另一个网络，请选择相应的文件。（{message}）",
   "file.fault.settings": "它的设置超出范围，请选择其他文件。（{message}）",
   "file.fault.other-tab": "它正在另一个标签页中打开：两个标签页同时写入会互相覆盖。请关闭那个标签页，或在那里继续。",
+  "file.fault.huge": "它远大于任何一次训练，不会是本页保存的文件。",
+  "file.fault.unreadable": "浏览器无法读取它：{message}。",
   "file.fault.kind.session": "它是一次完整的训练，在这里用不上。请选择权重文件。",
   "file.fault.kind.weights": "它是 G 和 D 的权重，在这里用不上。请选择一次完整的训练。",
   "file.fault.kind.generator": "它只含 G，供其他程序使用：训练还需要 D 和优化器。请选择用“保存训练”存下的文件。",
