@@ -11,6 +11,8 @@ import { misfits, prefixed as prefixedTrain, PRESETS, SETTINGS as TRAIN, TRAIN_F
 import { flatDefaults, mend, RUN, SETTING_NAMES, SETTINGS } from "./state/game.js";
 import { LATENT } from "./state/latent.js";
 
+/** Parts of a link that are looked at: there are fewer fields. */
+const MOST_PARTS = 200;
 const SEED_MAX = 4_294_967_295;
 
 /** Iterations per second of the 1-D game: the slider's ends, and its default (4,000 iterations in 22 s). */
@@ -84,7 +86,7 @@ export function parse(hash) {
   const state = defaults();
   /** @type {string[]} */
   const rejected = [];
-  const parts = hash.replace(/^#/, "").split("&").filter((part) => part !== "");
+  const parts = hash.replace(/^#/, "").split("&").filter((part) => part !== "").slice(0, MOST_PARTS);
   parts.forEach((part, index) => {
     const equals = part.indexOf("=");
     if (equals < 0 && index === 0 && /^[\w-]+$/.test(part)) {
@@ -93,7 +95,7 @@ export function parse(hash) {
     }
     const name = NAMES.find((candidate) => field(candidate).key === part.slice(0, equals));
     const value = name && field(name).read(decode(part.slice(equals + 1)));
-    if (name === undefined || value === undefined) rejected.push(decode(part));
+    if (name === undefined || value === undefined) rejected.push(shortened(decode(part)));
     else Object.assign(state, { [name]: value });
   });
   const { flat, wrong } = mend(gameOf(state));
@@ -126,6 +128,9 @@ export function format(state) {
 
 /** @param {keyof State} key @param {State} state @returns {string} equal for equal values */
 const text = (key, state) => (key === "anchor" ? state.anchor : field(key).write(state[key]));
+
+/** A part that is told to the visitor. @param {string} part */
+const shortened = (part) => (part.length > 80 ? `${part.slice(0, 80)}\u2026` : part);
 
 /** @param {string} text */
 function decode(text) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { defaults, FIELDS, format, parse } from "../../www/state.js";
+import { FIELDS, Store, defaults, format, parse } from "../../www/state.js";
+import { read } from "../../www/state/moves.js";
 import { encodeZ } from "../../www/state/latent.js";
 
 test("an empty hash is the defaults, and the defaults are an empty hash", () => {
@@ -60,4 +61,34 @@ test("values of the figures survive a link, and nonsense among them is told", as
   const fields = [{ name: "pMean", value: -0.8 }];
   assert.deepEqual(withFigure(state.figures, "pair", fields, { pMean: -0.8 }), { "kl.qWidth": 1.25 });
   for (const wrong of ["fig=pair", "fig=pair.pMean~x", "fig=a.b~1e9"]) assert.deepEqual(parse(`#${wrong}`).rejected, [wrong]);
+});
+
+test("a link of 200 kB is refused before it costs anything", () => {
+  const moves = Array.from({ length: 40_000 }, (_, i) => (i % 2 === 0 ? "1d" : "1g")).join("_");
+  let calls = 0;
+  const counted = read(moves, () => ((calls += 1), true));
+  assert.deepEqual([counted, calls], [undefined, 0]);
+  // Within what a link may be long each move is looked at once.
+  const sets = Array.from({ length: 4999 }, (_, i) => `k-d~${i}`).join("_");
+  assert.deepEqual(read(sets, () => ((calls += 1), true)), [{ act: "set", key: "k-d", value: "4998" }]);
+  assert.equal(calls, 4999);
+  const { state, rejected } = parse(`#run=${moves}&pace=400`);
+  assert.equal(state.gamePace, 400);
+  assert.equal(rejected.length, 1);
+  assert.ok((rejected[0]?.length ?? 0) < 100, "nobody reads 200 kB of nonsense");
+  assert.ok(parse(`#${"x=1&".repeat(50_000)}`).rejected.length <= 200);
+});
+
+test("what a listener changes is told after all have heard of the first change", () => {
+  Object.assign(globalThis, { window: globalThis, location: { hash: "", pathname: "/", search: "" }, history: { replaceState: () => undefined } });
+  const store = new Store(defaults());
+  /** @type {[string, number, string][]} */
+  const heard = [];
+  store.listen((state, changed) => {
+    heard.push(["first", state.gamePace, [...changed].join()]);
+    if (state.gamePace === 2) store.set({ gamePace: 3 }, "first");
+  });
+  store.listen((state, changed, by) => heard.push([`second ${by}`, state.gamePace, [...changed].join()]));
+  store.set({ gamePace: 2 });
+  assert.deepEqual(heard, [["first", 2, "gamePace"], ["second ", 2, "gamePace"], ["first", 3, "gamePace"], ["second first", 3, "gamePace"]]);
 });

@@ -16,6 +16,9 @@ export const CLIMB = 20;
 /** What one link may ask to be played again: a few seconds' worth. */
 const MOST_ITERATIONS = 1_000_000;
 const MOST_STEPS = 50_000;
+/** And how long it may be: a run by hand has some tens of moves. */
+const MOST_MOVES = 5000;
+const MOST_CHARACTERS = 100_000;
 
 /** @param {Move} move @returns {number} how far it leads on the scale on which a run is scrubbed */
 export const length = (move) => (move.act === "set" ? 0 : move.n);
@@ -33,16 +36,23 @@ export const iterations = (moves) =>
  * @returns {Move[]}
  */
 export function add(moves, move) {
+  const all = [...moves];
+  push(all, move);
+  return all;
+}
+
+/** The same, in place. @param {Move[]} moves @param {Move} move */
+function push(moves, move) {
   const last = moves.at(-1);
   if (move.act === "set") {
-    let from = moves.length;
-    while (from > 0 && moves[from - 1]?.act === "set") from -= 1;
-    const kept = moves.filter((other, i) => i < from || other.act !== "set" || other.key !== move.key);
-    return [...kept, move];
-  }
-  if (move.n === 0) return [...moves];
-  if (last && last.act === move.act) return [...moves.slice(0, -1), { act: move.act, n: last.n + move.n }];
-  return [...moves, move];
+    for (let i = moves.length - 1; i >= 0; i -= 1) {
+      const other = moves[i];
+      if (other?.act !== "set") break;
+      if (other.key === move.key) moves.splice(i, 1);
+    }
+    moves.push(move);
+  } else if (last && last.act === move.act) moves[moves.length - 1] = { act: move.act, n: last.n + move.n };
+  else if (move.n > 0) moves.push(move);
 }
 
 /**
@@ -73,13 +83,16 @@ export function write(moves) {
  * @returns {Move[] | undefined} undefined: nonsense
  */
 export function read(text, known) {
+  if (text.length > MOST_CHARACTERS) return undefined;
+  const parts = text.split("_");
+  if (parts.length > MOST_MOVES) return undefined;
   /** @type {Move[]} */
-  let moves = [];
-  for (const part of text.split("_")) {
+  const moves = [];
+  for (const part of parts) {
     const steps = /^([1-9]\d{0,6})([idgo])$/.exec(part);
     const set = /^([a-z0-9-]+)~(.*)$/.exec(part);
-    if (steps) moves = add(moves, { act: /** @type {Act} */ (steps[2]), n: Number(steps[1]) });
-    else if (set && known(set[1] ?? "", set[2] ?? "")) moves = add(moves, { act: "set", key: set[1] ?? "", value: set[2] ?? "" });
+    if (steps) push(moves, { act: /** @type {Act} */ (steps[2]), n: Number(steps[1]) });
+    else if (set && known(set[1] ?? "", set[2] ?? "")) push(moves, { act: "set", key: set[1] ?? "", value: set[2] ?? "" });
     else return undefined;
   }
   const played = moves.reduce((sum, move) => sum + (move.act === "i" ? move.n : 0), 0);
