@@ -30,3 +30,10 @@ export function short(value) {
   const digits = value === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
   return value >= 1000 ? whole(value) : fixed(value, Math.min(digits, 3));
 }
+
+/** @param {number} seconds @returns {string} minutes and seconds */
+export function clock(seconds) {
+  if (!Number.isFinite(seconds)) return NONE;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}

@@ -11,9 +11,9 @@ import { TrainLab } from "./lab/train.js";
 /** @typedef {import("./protocol.d.ts").Snapshot} Snapshot */
 /** @typedef {import("./protocol.d.ts").BootFault} BootFault */
 
-/** @type {Snapshot} */
+/** @type {Omit<Snapshot, "record">} */
 const BLANK = Object.freeze({
-  boot: Object.freeze({ fault: null }),
+  boot: Object.freeze({ fault: null, rejected: Object.freeze([]) }),
   game: GameLab.blank,
   digits: Object.freeze({ images: null, n: 0 }),
   latent: SamplerLab.blank,
@@ -26,9 +26,12 @@ const BLANK = Object.freeze({
 
 export class Lab {
   /** @type {Snapshot} */
-  snapshot = BLANK;
+  snapshot;
   /** @type {() => void} */
   #announce;
+  /** @type {{select: (snapshot: Snapshot) => unknown, act: (snapshot: Snapshot) => void, last: unknown}[]} */
+  #watches = [];
+  #looking = false;
 
   /**
    * @param {import("./state.js").Store} store
@@ -36,6 +39,9 @@ export class Lab {
    */
   constructor(store, announce) {
     this.#announce = announce;
+    this.snapshot = Object.freeze({ ...BLANK, record: store.state });
+    // Before any laboratory hears of it: what they publish is drawn with the record that it belongs to.
+    store.listen((record) => this.#replace({ record }));
     this.game = new GameLab(store, this);
     this.sampler = new SamplerLab(store, this);
     this.theory = new TheoryLab(this);
@@ -47,14 +53,43 @@ export class Lab {
 
   /**
    * Replaces part of one section.
-   * @template {keyof Snapshot} K
+   * @template {Exclude<keyof Snapshot, "record">} K
    * @param {K} section
    * @param {Partial<Snapshot[K]>} patch
    */
   publish(section, patch) {
-    const next = Object.freeze({ ...this.snapshot[section], ...patch });
-    this.snapshot = Object.freeze({ ...this.snapshot, [section]: next });
+    this.#replace(/** @type {Partial<Snapshot>} */ ({ [section]: Object.freeze({ ...this.snapshot[section], ...patch }) }));
+  }
+
+  /**
+   * What is to be done when something changes. It is not done while anything is drawn or published, but right after.
+   * @param {(snapshot: Snapshot) => unknown} select compared by identity
+   * @param {(snapshot: Snapshot) => void} act
+   */
+  watch(select, act) {
+    this.#watches.push({ select, act, last: undefined });
+    this.#look();
+  }
+
+  /** @param {Partial<Snapshot>} patch */
+  #replace(patch) {
+    this.snapshot = Object.freeze({ ...this.snapshot, ...patch });
     this.#announce();
+    this.#look();
+  }
+
+  #look() {
+    if (this.#looking) return;
+    this.#looking = true;
+    queueMicrotask(() => {
+      this.#looking = false;
+      for (const watch of this.#watches) {
+        const now = watch.select(this.snapshot);
+        if (now === watch.last) continue;
+        watch.last = now;
+        watch.act(this.snapshot);
+      }
+    });
   }
 
   /** Starts everything, one after the other in the order in which it is seen: on few cores each delays all others. Never rejects. */

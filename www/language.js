@@ -4,6 +4,8 @@ import { strings } from "./strings.js";
 /** @typedef {"en" | "zh"} Language */
 /** @typedef {(key: Key, values?: Record<string, string | number>) => string} Translate */
 
+const LANGUAGES = /** @type {readonly Language[]} */ (["en", "zh"]);
+
 /** @param {"auto" | Language} choice @returns {Language} */
 export function resolve(choice) {
   if (choice !== "auto") return choice;
@@ -25,10 +27,14 @@ export function apply(language) {
   const t = translator(language);
   document.documentElement.lang = language === "zh" ? "zh-Hans" : "en";
   for (const element of document.querySelectorAll("[data-t]")) {
-    element.textContent = t(/** @type {Key} */ (element.getAttribute("data-t")));
+    const key = /** @type {Key} */ (element.getAttribute("data-t"));
+    // What says something else by now is a view's, which draws it anew in this language.
+    const own = element.textContent === "" || LANGUAGES.some((other) => strings[other][key] === element.textContent);
+    if (own && element.textContent !== t(key)) element.textContent = t(key);
   }
   for (const element of document.querySelectorAll("[data-t-label]")) {
-    element.setAttribute("aria-label", t(/** @type {Key} */ (element.getAttribute("data-t-label"))));
+    const label = t(/** @type {Key} */ (element.getAttribute("data-t-label")));
+    if (element.getAttribute("aria-label") !== label) element.setAttribute("aria-label", label);
   }
   for (const button of document.querySelectorAll("[data-language]")) {
     button.setAttribute("aria-pressed", String(button.getAttribute("data-language") === language));

@@ -125,6 +125,9 @@ export interface Work<T> { readonly progress: number; readonly done: boolean; re
 export interface LatentSnapshot {
   readonly phase: "loading" | "ready" | "failed";
   readonly origin: import("./protocol.d.ts").Origin | null;
+  /** Which generator was asked for, and whether there is one from training. */
+  readonly source: import("./protocol.d.ts").Origin["source"];
+  readonly trained: boolean;
   readonly dims: number;
   /** Whether another shipped generator is on its way. */
   readonly fetching: boolean;

@@ -1,29 +1,46 @@
 /**
- * Boot: reads the link, checks the browser, starts the laboratory, and runs the one loop that draws. The first
- * screen plays while the parser is still at the text below it; `below.js` mounts the rest when that is there.
+ * Boot: reads the link, checks the browser, starts the laboratories, and runs the one loop that draws. The first
+ * screen plays while the parser is still at the text below it; the other parts are mounted when that is there, each by
+ * itself: one that does not arrive says so in its place, and takes no other with it.
  */
 import { mountOpening } from "./controls/opening.js";
+import { mayReplace } from "./controls/replace.js";
 import { Lab } from "./lab.js";
 import { apply, keepPlace, resolve, translator } from "./language.js";
 import { parse, Store } from "./state.js";
+import { beginsRun, kept } from "./state/train.js";
 import { missingFeature } from "./support.js";
 import { start as startTheme, theme } from "./theme.js";
+import { titleOf } from "./title.js";
 import { palette } from "./views/canvas.js";
 
-const { state, rejected } = parse(location.hash);
-const store = new Store(state);
+/** @typedef {import("./page.d.ts").Part} Part */
+
+/** Everything but the first screen: where it stands, and how it is loaded. @type {readonly (readonly [place: string, load: () => Promise<(page: import("./page.d.ts").Page) => Part>])[]} */
+const LATER = [
+  [".masthead", async () => (await import("./controls/header.js")).mountHeader],
+  ["#lab-game", async () => (await import("./controls/game.js")).mountGame],
+  ["#lab-mnist", async () => (await import("./controls/mnist.js")).mountMnist],
+  ["#lab-latent", async () => (await import("./controls/latent.js")).mountLatent],
+  ["#text", async () => (await import("./controls/theory.js")).mountTheory],
+];
+
+const link = parse(location.hash);
+const store = new Store(link.state);
 const lab = new Lab(store, frame);
+if (link.rejected.length > 0) lab.publish("boot", { rejected: link.rejected });
 Object.defineProperty(window, "saddle", { value: Object.freeze({ snapshot: () => lab.snapshot }) });
 
 /** @type {Set<Element>} */
 const seen = new Set();
 /** @type {import("./page.d.ts").Page} */
 const page = { store, lab, redraw: repaint, t: translator("en"), palette: palette(document.documentElement), dark: false, seen };
-/** @type {import("./page.d.ts").Part[]} */
+/** @type {Part[]} */
 const parts = [];
 /** @type {import("./protocol.d.ts").Snapshot | null} */
 let drawn = null;
 let waiting = false;
+let titled = 0;
 
 // First of all: what computes starts in other threads while the page is put together.
 const fault = missingFeature();
@@ -43,20 +60,35 @@ repaint();
 if (!fault) await lab.opened;
 await parsed(() => document.readyState !== "loading");
 document.head.append(/** @type {HTMLTemplateElement} */ (document.getElementById("later-modules")).content);
-const { mountBelow } = await import("./below.js");
+for (const [place, load] of LATER) await mount(place, load);
 speak();
-parts.push(...mountBelow(page, rejected, repaint));
 watch("game-canvas");
-store.listen((_, changed) => {
-  if (changed.has("language")) keepPlace(speak);
-  // Sliders of the explorer move nothing but the explorer.
-  if ([...changed].every((key) => key.startsWith("latent"))) lab.publish("latent", {});
-  else repaint();
-});
+lab.watch(({ record }) => record.language, () => keepPlace(speak));
 new ResizeObserver(repaint).observe(document.body);
+watchRatio();
 watchAnchors();
+watchLeaving();
 store.mirror();
 repaint();
+
+/** @param {string} place @param {(typeof LATER)[number][1]} load */
+async function mount(place, load) {
+  try {
+    parts.push((await load())(page));
+  } catch (error) {
+    const notice = document.createElement("div");
+    const words = document.createElement("p");
+    const again = document.createElement("button");
+    Object.assign(notice, { className: "notice wrong part-fault", role: "alert" });
+    Object.assign(again, { type: "button", textContent: page.t("retry") });
+    again.dataset["t"] = "retry";
+    words.textContent = page.t("fault.module", { detail: error instanceof Error ? error.message : String(error) });
+    // The browser remembers a module that did not arrive as long as the page is open.
+    again.addEventListener("click", () => location.reload());
+    notice.append(words, again);
+    document.querySelector(place)?.prepend(notice);
+  }
+}
 
 /**
  * Waits until the parser has come far enough, or to the end.
@@ -68,6 +100,8 @@ async function parsed(enough) {
 
 /** Asks for one animation frame; asking twice is asking once. */
 function frame() {
+  // No frames come then, and only the title is seen.
+  if (document.hidden) entitle();
   if (waiting) return;
   waiting = true;
   requestAnimationFrame((now) => {
@@ -83,7 +117,15 @@ function frame() {
   });
 }
 
-/** Draws everything anew. */
+/** How far a run is, for whoever looks at another tab; at most once a second. */
+function entitle() {
+  const now = performance.now();
+  if (now - titled < 1000) return;
+  titled = now;
+  document.title = titleOf(lab.snapshot, page.t);
+}
+
+/** Draws everything anew: language, colours or size have changed. */
 function repaint() {
   page.palette = palette(document.documentElement);
   page.dark = theme() === "dark";
@@ -95,6 +137,7 @@ function speak() {
   const language = resolve(store.state.language);
   page.t = translator(language);
   apply(language);
+  repaint();
 }
 
 /**
@@ -116,18 +159,45 @@ function watchGame() {
   };
 }
 
+/** A window that moves to a screen of another density is drawn anew. */
+function watchRatio() {
+  const ratio = matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+  ratio.addEventListener("change", () => {
+    repaint();
+    watchRatio();
+  }, { once: true });
+}
+
+/** A page that is left may not come back: what a run came to is saved first. */
+function watchLeaving() {
+  const keep = () => document.visibilityState === "hidden" && lab.train.keep();
+  document.addEventListener("visibilitychange", () => {
+    keep();
+    document.title = titleOf(lab.snapshot, page.t);
+    // Another tab may have taken up or let go of a run.
+    if (!document.hidden) lab.train.offer();
+  });
+  window.addEventListener("pagehide", () => lab.train.keep());
+  document.addEventListener("freeze", () => lab.train.keep());
+}
+
 /**
  * The hash is both an anchor and the record. A link to a section replaces it, so it is put together again;
- * a pasted link brings its own record.
+ * a pasted link, or "Back", brings its own record: a run that has taken steps makes way only when the visitor agrees.
  */
 function watchAnchors() {
   const visit = (/** @type {string} */ anchor) => document.getElementById(anchor)?.scrollIntoView();
-  if (state.anchor !== "") visit(state.anchor);
+  if (link.state.anchor !== "") visit(link.state.anchor);
   window.addEventListener("hashchange", () => {
-    const link = parse(location.hash);
+    const { state, rejected } = parse(location.hash);
     const bare = !location.hash.includes("=");
-    store.set(bare ? { anchor: link.state.anchor } : link.state);
+    if (bare) store.set({ anchor: state.anchor });
+    else {
+      lab.publish("boot", { rejected });
+      const stays = beginsRun(store.state, state) && !mayReplace(page);
+      store.set(stays ? { ...state, ...kept(store.state) } : state);
+    }
     store.mirror();
-    if (!bare && link.state.anchor !== "") visit(link.state.anchor);
+    if (!bare && state.anchor !== "") visit(state.anchor);
   });
 }

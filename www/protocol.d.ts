@@ -8,6 +8,7 @@ import type {
   GameFrame, GameOptimum, GamePreset, GameSamples, GameSettings, Preset, TrainSettings, TrainStats,
   ErrorCode, FileKind, Game, Judge, KnownRun, Opinion, Trainer, checkFile, checkIdx,
 } from "./types.d.ts";
+import type { State } from "./state.js";
 import type { SavedRun } from "./run_database.js";
 import type { Shipped } from "./lab/pretrained.js";
 import type { Grid } from "./lab/grid_history.js";
@@ -228,7 +229,10 @@ export type GameNote =
 
 /** Everything the views draw. Frozen; a change publishes a new one that shares what did not change. */
 export interface Snapshot {
-  readonly boot: { readonly fault: BootFault | null };
+  /** What the visitor has chosen. */
+  readonly record: Readonly<State>;
+  /** What the browser lacks, and which parts of the link were nonsense. */
+  readonly boot: { readonly fault: BootFault | null; readonly rejected: readonly string[] };
   readonly game: {
     readonly phase: "loading" | "ready" | "failed";
     readonly playing: boolean;
@@ -239,6 +243,8 @@ export interface Snapshot {
     /** Iterations per second that are asked for now. */
     readonly pace: number;
     readonly presets: readonly GamePreset[];
+    /** Moves of a link are still to be played. */
+    readonly replaying: boolean;
     readonly course: GameCourse | null;
     /** Settings at the moment that is shown. */
     readonly settings: Flat | null;

@@ -32,13 +32,14 @@ async function laboratory(probe = {}) {
   const store = new Store(defaults());
   /** @type {any} */
   const lab = {
-    snapshot: { train: TrainLab.blank, data: TrainLab.blankData, judge: { course: [], training: null } },
+    snapshot: { record: store.state, train: TrainLab.blank, data: TrainLab.blankData, judge: { course: [], training: null } },
     publish: (/** @type {string} */ section, /** @type {object} */ patch) => {
       lab.snapshot = { ...lab.snapshot, [section]: { ...lab.snapshot[section], ...patch } };
     },
     judge: { forget: () => undefined, forgetPretrained: () => undefined, real: () => undefined, offer: () => undefined, recall: () => undefined },
     sampler: { offer: () => undefined },
   };
+  store.listen((record) => lab.publish("record", record));
   const train = new TrainLab(store, lab);
   train.open();
   await ticks();

@@ -1,26 +1,26 @@
 import { any, button, write } from "../dom.js";
 import { bytes } from "../format.js";
+import { deviceOf, hasBoth, hasWeights } from "../lab/choices.js";
 
 /** @typedef {import("../protocol.d.ts").Snapshot["train"]} Train */
 
 /**
  * Where a run trains and what it starts from.
  * @param {import("../page.d.ts").Page} page
- * @returns {(train: Train) => void} draws
+ * @returns {(next: import("../protocol.d.ts").Snapshot) => void} draws
  */
 export function mountDevice(page) {
-  const { store, lab } = page;
+  const { store } = page;
   const devices = radios("train-device", (value) => store.set({ trainDevice: /** @type {"cpu" | "webgpu"} */ (value) }));
   const starts = radios("train-start", (value) => store.set({ trainStart: /** @type {"scratch" | "pretrained"} */ (value) }));
   const automatic = button("train-device-default");
   const [why, startWhy] = [any("device-why"), any("start-why")];
   automatic.addEventListener("click", () => store.set({ trainDevice: "auto" }));
 
-  /** @param {Train} train */
-  function reason({ probe }) {
+  /** @param {Train["probe"]} probe @param {import("../state.js").State} record */
+  function reason(probe, { trainDevice }) {
     const { t } = page;
     if (probe === null) return t("train.why.probing");
-    const { trainDevice } = store.state;
     const found = t(`train.why.${probe.gpu}`, { adapter: probe.adapter });
     const limits = probe.bufferBytes > 0 && probe.gpu === "usable"
       ? t("train.limits", { bytes: bytes(probe.bufferBytes), timestamps: t(probe.timestamps ? "train.yes" : "train.no") })
@@ -29,22 +29,23 @@ export function mountDevice(page) {
     return [chosen, found, limits].filter(Boolean).join(" ");
   }
 
-  return (train) => {
-    const { trainDevice, trainStart, trainPreset } = store.state;
+  return (next) => {
+    const { record, train } = next;
+    const { trainDevice, trainStart, trainPreset } = record;
     const gpu = train.probe?.gpu === "usable" || train.probe?.gpu === "software";
     for (const radio of devices) {
-      radio.checked = radio.value === lab.train.device;
+      radio.checked = radio.value === deviceOf(next);
       radio.disabled = radio.value === "webgpu" && !gpu;
     }
     automatic.disabled = trainDevice === "auto";
-    write(why, reason(train));
-    const available = lab.train.hasBoth(trainPreset);
+    write(why, reason(train.probe, record));
+    const available = hasBoth(next, trainPreset);
     for (const radio of starts) {
       radio.checked = radio.value === (available ? trainStart : "scratch");
       radio.disabled = radio.value === "pretrained" && !available;
     }
     startWhy.hidden = available;
-    write(startWhy, page.t(lab.train.hasWeights(trainPreset) ? "train.pretrainedAlone" : "train.pretrainedNone"));
+    write(startWhy, page.t(hasWeights(next, trainPreset) ? "train.pretrainedAlone" : "train.pretrainedNone"));
   };
 }
 

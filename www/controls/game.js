@@ -30,18 +30,23 @@ export function mountGame(page) {
   const [status, fold, against] = [any("game-status"), any("game-fold"), button("game-against")];
   const units = document.querySelectorAll("#game-numbers [data-unit]");
   const show = numbers(any("game-numbers"));
-  const pointer = mountPointer(page, graph);
+  const pointer = mountPointer(page, graph, () => drawGraph(lab.snapshot.game));
   const table = mountTable();
   const sparks = mountSparks(page);
   const parts = [mountTransport(page), mountSettings(page), mountKnown(page), mountArrows(page), mountFigure1(page), mountExport(page)];
   const again = retryButton(page, status, () => lab.game.retry());
   against.addEventListener("click", () => lab.game.step("g"));
 
+  /** @param {Pick<GameState, "frame">} game */
+  function drawGraph({ frame }) {
+    if (frame && page.seen.has(graph)) drawGame(graph, frame, page.palette, pointer(frame));
+  }
+
   /** @param {GameState} game */
   function drawFrame({ frame, settings }) {
     if (frame === null) return;
     figure.dataset["iteration"] = String(frame.iteration);
-    if (page.seen.has(graph)) drawGame(graph, frame, page.palette, pointer(frame));
+    drawGraph({ frame });
     fold.hidden = folds(frame).turns.length === 0;
     show("iteration", whole(frame.iteration));
     show("steps", `${whole(frame.dSteps)}, ${whole(frame.gSteps)}`);
@@ -53,9 +58,9 @@ export function mountGame(page) {
   return {
     draw(next, before) {
       const { game } = next;
-      if (game === before?.game) return;
+      if (game === before?.game && next.record === before.record) return;
       for (const part of parts) part.draw(next, before);
-      write(status, statusText(page, game));
+      write(status, statusText(page, next));
       again(game.phase === "failed");
       status.classList.toggle("wrong", game.message !== "" || game.optimum?.reached === false);
       against.hidden = !game.optimum?.reached || game.climbing;
@@ -66,20 +71,20 @@ export function mountGame(page) {
   };
 }
 
-/** @param {import("../page.d.ts").Page} page @param {GameState} game */
-function statusText({ t, store, lab }, game) {
+/** @param {import("../page.d.ts").Page} page @param {import("../protocol.d.ts").Snapshot} next */
+function statusText({ t }, { game, record }) {
   const { phase, message, note, optimum, frame } = game;
   if (phase === "failed") return t("game.failed", { message });
   if (phase === "loading") return t(message === "" ? "game.loading" : "game.crashed", { message });
   if (message !== "") return t("game.crashed", { message });
   if (game.climbing) return t("game.climbing");
   if (optimum) return t(optimum.reached ? "game.reached" : "game.missed", { sup: fixed(optimum.sup, 3), steps: whole(optimum.steps) });
-  if (lab.game.replaying) return t("game.replaying");
+  if (game.replaying) return t("game.replaying");
   if (note?.kind === "restarted") return t("game.note.restarted", { why: t(labelOf(note.why)) });
   if (note?.kind === "stopped") return t("game.note.stopped", { iteration: whole(frame?.iteration ?? 0) });
   if (note?.kind === "replayed" || note?.kind === "branched") return t(`game.note.${note.kind}`);
   if (!game.playing && frame?.iteration === 0 && reducedMotion()) return t("game.still");
   if (game.atRest) return t("game.rest");
-  if (game.playing && game.pace !== store.state.gamePace && store.state.gameMotion === "normal") return t("game.paceSlowed", { pace: whole(game.pace) });
+  if (game.playing && game.pace !== record.gamePace && record.gameMotion === "normal") return t("game.paceSlowed", { pace: whole(game.pace) });
   return "";
 }

@@ -15,7 +15,7 @@ const IN_TEXT = {
 /**
  * Algorithm 1 beside the figure: in slow motion the line that is running is lit, here and in the text.
  * @param {import("../page.d.ts").Page} page
- * @returns {(game: import("../protocol.d.ts").Snapshot["game"], anew: boolean) => void}
+ * @returns {(next: import("../protocol.d.ts").Snapshot, anew: boolean) => void}
  */
 export function mountAlgorithm(page) {
   const details = /** @type {HTMLDetailsElement} */ (any("game-algorithm"));
@@ -26,9 +26,9 @@ export function mountAlgorithm(page) {
   /** @type {Line | null} */
   let shown = null;
   let wasSlow = false;
-  return (game, anew) => {
+  return ({ game, record }, anew) => {
     const { t } = page;
-    const slow = page.store.state.gameMotion === "slow";
+    const slow = record.gameMotion === "slow";
     if (slow && !wasSlow) details.open = true;
     wasSlow = slow;
     const line = slow ? game.line : null;

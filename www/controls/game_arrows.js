@@ -13,12 +13,10 @@ export function mountArrows(page) {
   const [minimax, nonSaturating] = [any("game-push-minimax"), any("game-push-ns")];
   toggle.addEventListener("change", () => store.set({ gameArrows: toggle.checked ? "on" : "off" }));
   return {
-    draw({ game }, before) {
-      const on = store.state.gameArrows === "on";
-      if (before === null) {
-        toggle.checked = on;
-        figure.hidden = !on;
-      }
+    draw({ game, record }, before) {
+      const on = record.gameArrows === "on";
+      toggle.checked = on;
+      figure.hidden = !on;
       const { samples, frame, settings } = game;
       if (!on || samples === null || frame === null || (samples === before?.game.samples && frame === before.game.frame)) return;
       draw(strips, samples, frame, page.palette);

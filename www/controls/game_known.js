@@ -42,8 +42,8 @@ export function mountKnown(page) {
   /** @type {ReturnType<typeof make>[]} */
   let items = [];
   return {
-    draw({ game }, before) {
-      if (before?.game.presets === game.presets) return;
+    draw({ game, record: chosen }, before) {
+      if (before?.game.presets === game.presets && before.record === chosen) return;
       if (items.length !== game.presets.length) {
         list.replaceChildren();
         items = game.presets.map(make);
@@ -54,7 +54,7 @@ export function mountKnown(page) {
         const told = key in strings.en;
         write(link, told ? page.t(/** @type {Key} */ (key)) : preset.name);
         write(what, told ? page.t(/** @type {Key} */ (`${key}.what`)) : "");
-        link.href = format({ ...store.state, ...record(preset), anchor: "lab-game" }) || "#lab-game";
+        link.href = format({ ...chosen, ...record(preset), anchor: "lab-game" }) || "#lab-game";
       }
     },
   };

@@ -15,9 +15,10 @@ const SYMBOLS = Object.freeze({
 /**
  * @param {import("../page.d.ts").Page} page
  * @param {HTMLCanvasElement} graph
+ * @param {() => void} moved it points at another place
  * @returns {(frame: GameFrame) => number | null} grid index pointed at; writes its values
  */
-export function mountPointer(page, graph) {
+export function mountPointer(page, graph, moved) {
   const readout = any("game-readout");
   const cells = NAMES.map((name) => {
     const cell = document.createElement("span");
@@ -33,11 +34,9 @@ export function mountPointer(page, graph) {
   readout.append(hint, ...cells.map(({ cell }) => cell), count);
   /** @type {number | null} */
   let index = null;
-  // A new identity for the same frame draws it again.
   const point = (/** @type {number | null} */ at) => {
-    const { frame } = page.lab.snapshot.game;
     index = at;
-    if (frame) page.lab.publish("game", { frame: Object.freeze({ ...frame }) });
+    moved();
   };
   const follow = (/** @type {PointerEvent} */ event) => {
     const { frame } = page.lab.snapshot.game;

@@ -66,6 +66,7 @@ export function mountSettings(page) {
   const drawing = mountDrawing(page);
   /** @type {Map<Name, import("./field.js").Field>} */
   const fields = new Map();
+  let shownValues = "";
   const stop = numberField(page, { id: "set-stop", label: "set.stop", what: "set.stop.what", limits: FIELDS.gameStop, scale: null },
     (gameStop) => store.set({ gameStop }));
   const shown = selectField(page, { id: "set-show", label: "set.show", what: "set.show.what", names: "set.show", ...FIELDS.gameShow },
@@ -124,17 +125,20 @@ export function mountSettings(page) {
   }
 
   return {
-    draw({ game }, before) {
+    draw({ game, record }, before) {
       const { settings } = game;
-      if (settings === null || (settings === before?.game.settings && game.course?.total === before.game.course?.total)) return;
-      if (before && JSON.stringify(settings) === JSON.stringify(before.game.settings)) return;
+      if (settings === null) return;
+      // Every moment brings its settings anew; the fields are drawn for other values only.
+      const values = [...Object.values(settings), record.gameStop, record.gameShow].join("\n");
+      if (before && values === shownValues) return;
+      shownValues = values;
       for (const [name, field] of fields) field.show(/** @type {string | number} */ (settings[name]), idle(name, settings));
       for (const [title, words] of Object.entries(digest(settings))) {
         const element = digests.get(/** @type {Key} */ (title));
         if (element) write(element, words);
       }
-      stop.show(store.state.gameStop, null);
-      shown.show(store.state.gameShow, settings.ema === 0 ? "set.showWhy" : null);
+      stop.show(record.gameStop, null);
+      shown.show(record.gameShow, settings.ema === 0 ? "set.showWhy" : null);
       drawing.draw(settings);
     },
   };

@@ -31,7 +31,8 @@ export function mountTransport(page) {
   button("game-pace-default").addEventListener("click", () => store.set({ gamePace: PACE.initial }));
 
   return {
-    draw({ game }, before) {
+    draw(next, before) {
+      const { game, record } = next;
       const { t } = page;
       const ready = game.phase === "ready";
       for (const control of [play, step, stepD, stepG]) control.disabled = !ready || game.atRest;
@@ -45,9 +46,9 @@ export function mountTransport(page) {
       const place = t("game.placeValue", { iteration: whole(game.frame?.iteration ?? 0) });
       at.ariaValueText = place;
       write(atValue, place);
-      algorithm(game, before === null);
-      if (before !== null) return;
-      const { gamePace, gameMotion } = store.state;
+      algorithm(next, before === null);
+      const { gamePace, gameMotion } = record;
+      if (before && before.record.gamePace === gamePace && before.record.gameMotion === gameMotion) return;
       slow.checked = gameMotion === "slow";
       if (document.activeElement !== pace) pace.value = String(Math.log(gamePace / PACE.min) / span);
       pace.ariaValueText = whole(gamePace);

@@ -1,5 +1,6 @@
 import { any, anySeed, button, canvas, get, input, numbers, retryButton, write } from "../dom.js";
 import { fixed, NONE, whole } from "../format.js";
+import { hasWeights } from "../lab/choices.js";
 import { encodeZ, PARTS } from "../state/latent.js";
 import { draw as drawDigits, look } from "../views/digits.js";
 import { draw as drawShell } from "../views/shell.js";
@@ -83,7 +84,7 @@ export function mountLatent(page) {
     if (near) void lab.sampler.fetchClassifier();
     else lab.sampler.play(false);
     want();
-    if (near) lab.publish("latent", {});
+    if (near) page.redraw();
   }, { rootMargin: "300px" }).observe(bench);
   folds(page, () => want());
 
@@ -102,12 +103,12 @@ export function mountLatent(page) {
     requestAnimationFrame((later) => step(later, now));
   }
 
-  /** @param {Latent} latent */
-  function statusText({ phase, origin, message, misfit, fetching }) {
+  /** @param {Latent} latent @param {import("../state.js").State} record */
+  function statusText({ phase, origin, message, misfit, fetching }, record) {
     const { t } = page;
     if (origin !== null && phase === "ready") {
       if (message !== "") return t("latent.error", { message });
-      if (fetching) return t("latent.fetching", { net: store.state.latentNet });
+      if (fetching) return t("latent.fetching", { net: record.latentNet });
       const drawn = t(`latent.origin.${origin.source}`, { step: whole(origin.step), net: origin.preset });
       return misfit ? `${drawn} ${t("latent.misfit")}` : drawn;
     }
@@ -126,10 +127,9 @@ export function mountLatent(page) {
 
   return {
     draw(next, before) {
-      const { latent } = next;
-      if (latent === before?.latent) return;
+      const { latent, record: state } = next;
+      if (latent === before?.latent && state === before.record && next.train.shipped === before.train.shipped) return;
       const { t } = page;
-      const { state } = store;
       const colours = look(page.dark);
       const share = latent.playing ? (latent.place?.t ?? state.latentAt) : state.latentAt;
       // Canvases first: their size is read, and any text written before would have to be laid out for that.
@@ -145,17 +145,17 @@ export function mountLatent(page) {
         figure.dataset["draws"] = String(draws);
         drawNumbers(latent);
       }
-      write(status, statusText(latent));
+      write(status, statusText(latent, state));
       again(latent.phase === "failed" || (latent.message !== "" && !latent.fetching));
       status.classList.toggle("wrong", latent.message !== "" || latent.misfit);
       figure.dataset["generator"] = latent.origin?.source ?? "";
       for (const radio of generators) {
-        radio.checked = radio.value === lab.sampler.source;
-        if (radio.value === "training") radio.disabled = !lab.sampler.trained;
+        radio.checked = radio.value === latent.source;
+        if (radio.value === "training") radio.disabled = !latent.trained;
       }
-      why.hidden = lab.sampler.trained;
+      why.hidden = latent.trained;
       net.value = state.latentNet;
-      for (const option of net.options) option.disabled = !lab.train.hasWeights(option.value) && option.value !== state.latentNet;
+      for (const option of net.options) option.disabled = !hasWeights(next, option.value) && option.value !== state.latentNet;
       for (const radio of ways) radio.checked = radio.value === state.latentWay;
       write(play, t(latent.playing ? "pause" : "play"));
       play.disabled = latent.dims === 0;
@@ -177,7 +177,7 @@ export function mountLatent(page) {
  * @param {import("../page.d.ts").Page} page
  * @param {() => void} changed
  */
-function folds({ store, lab }, changed) {
+function folds({ store }, changed) {
   for (const name of PARTS) {
     const details = document.getElementById(`latent-${name}`);
     if (!(details instanceof HTMLDetailsElement)) continue;
@@ -186,7 +186,6 @@ function folds({ store, lab }, changed) {
       const others = store.state.latentOpen.filter((other) => other !== name);
       store.set({ latentOpen: details.open ? [...others, name] : others });
       changed();
-      lab.publish("latent", {});
     });
   }
   store.listen((state, changedKeys) => {

@@ -40,8 +40,8 @@ export function mountDirections(page) {
   }
 
   return {
-    draw({ latent }, before) {
-      const { latentMoves, latentLocks } = store.state;
+    draw({ latent, record }, before) {
+      const { latentMoves, latentLocks } = record;
       write(status, statusText(latent));
       const busy = latent.tasks.directions !== undefined && !latent.tasks.directions.done;
       again.disabled = busy || latent.dims === 0;
@@ -50,7 +50,7 @@ export function mountDirections(page) {
       const fresh = latent.strips !== before?.latent.strips ? latent.strips : null;
       rows.forEach(({ label, show }) => {
         if (before === null) label();
-        show(latent, fresh);
+        show(latent, record, fresh);
       });
     },
   };
@@ -93,16 +93,16 @@ function row(page, k) {
       strip.setAttribute("aria-label", t("latent.strip", name));
       write(word, t("latent.lock"));
     },
-    /** @param {import("../latent.d.ts").LatentSnapshot} latent @param {import("../latent.d.ts").Answer | null} strips */
-    show(latent, strips) {
+    /** @param {import("../latent.d.ts").LatentSnapshot} latent @param {import("../state.js").State} record @param {import("../latent.d.ts").Answer | null} strips */
+    show(latent, record, strips) {
       const { t } = page;
-      const by = store.state.latentMoves[k] ?? 0;
+      const by = record.latentMoves[k] ?? 0;
       const { directions } = latent;
       if (document.activeElement !== range || range.valueAsNumber !== by) range.value = String(by);
       if (document.activeElement !== value) value.value = by.toFixed(2);
       const spoken = t("latent.moveValue", { value: fixed(by, 2) });
       if (range.ariaValueText !== spoken) range.ariaValueText = spoken;
-      lock.checked = (store.state.latentLocks & (1 << k)) !== 0;
+      lock.checked = (record.latentLocks & (1 << k)) !== 0;
       const none = directions === null || k >= directions.directions.length;
       range.disabled = value.disabled = lock.disabled = none;
       back.disabled = none || by === 0;

@@ -136,6 +136,14 @@ export function mountDraw(page) {
   }
   field.addEventListener("focus", paintField);
 
+  // A drawing that a link brings is looked for as soon as there is a generator.
+  lab.watch(({ record, latent }) => (record.latentOpen.includes("draw") && latent.dims > 0 ? record.latentInk : null), ({ record, latent }) => {
+    const { latentInk, latentOpen } = record;
+    if (latentInk === sought || latent.dims === 0 || !latentOpen.includes("draw")) return;
+    sought = latentInk;
+    if (latentInk.length > 0) seek(digitOf(latentInk));
+  });
+
   /** @param {import("../latent.d.ts").Work<import("../latent.d.ts").Results["invert"]> | undefined} work */
   function verdictText(work) {
     const { t } = page;
@@ -147,13 +155,9 @@ export function mountDraw(page) {
   }
 
   return {
-    draw({ latent }, before) {
-      if (!store.state.latentOpen.includes("draw")) return;
-      const { latentInk } = store.state;
-      if (latentInk !== sought && latent.dims > 0) {
-        sought = latentInk;
-        if (latentInk.length > 0) queueMicrotask(() => seek(digitOf(latentInk)));
-      }
+    draw({ latent, record }, before) {
+      if (!record.latentOpen.includes("draw")) return;
+      const { latentInk } = record;
       if (stroke === null) paintField();
       const work = latent.tasks.invert;
       const { value } = work ?? {};

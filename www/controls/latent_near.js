@@ -9,11 +9,14 @@ import { draw as drawDigits, look } from "../views/digits.js";
  * @returns {import("../page.d.ts").Part}
  */
 export function mountNear(page) {
-  const { lab, store } = page;
+  const { lab } = page;
   const [status, load] = [any("latent-near-status"), button("latent-real")];
   const rows = /** @type {const} */ (["pixels", "features"]).map((by) => cells(any(`latent-near-${by}`)));
-  let looked = false;
   load.addEventListener("click", () => void lab.sampler.fetchReal(false));
+  // What this browser has of them is looked up once they are wanted; after a crash, once more.
+  lab.watch(({ record, latent }) => record.latentOpen.includes("near") && latent.dims > 0, ({ record, latent }) => {
+    if (record.latentOpen.includes("near") && latent.dims > 0) void lab.sampler.fetchReal(true);
+  });
 
   /** @param {import("../latent.d.ts").LatentSnapshot} latent */
   function statusText({ real, tasks, near, message }) {
@@ -28,13 +31,8 @@ export function mountNear(page) {
   }
 
   return {
-    draw({ latent }, before) {
-      if (!store.state.latentOpen.includes("near")) return;
-      if (!looked && latent.dims > 0) {
-        looked = true;
-        queueMicrotask(() => void lab.sampler.fetchReal(true));
-      }
-      if (latent.real === "absent" && before?.latent.real === "ready") looked = false;
+    draw({ latent, record }, before) {
+      if (!record.latentOpen.includes("near")) return;
       write(status, statusText(latent));
       status.classList.toggle("wrong", latent.real === "failed");
       load.hidden = latent.real !== "absent" && latent.real !== "failed";

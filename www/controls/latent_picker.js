@@ -55,7 +55,7 @@ export function mountPicker(page) {
     if (by !== undefined) {
       cursor = cursor < 0 ? 0 : Math.max(0, Math.min(GRID - 1, cursor + by));
       event.preventDefault();
-      lab.publish("latent", {});
+      page.redraw();
       write(status, describe(cursor));
     } else if ((event.key === "Enter" || event.key === " ") && cursor >= 0) {
       event.preventDefault();
@@ -70,13 +70,19 @@ export function mountPicker(page) {
     return page.t(found ? "latent.cellDigit" : "latent.cell", { n: cell + 1, digit: found?.digit ?? "" });
   }
 
-  /** Frames the cells that are ends, and the one the keyboard is at. */
-  function mark() {
+  // A digit that was looked for takes its end, once.
+  lab.watch(({ latent }) => latent.tasks.find, ({ latent }) => {
+    const { value, done } = latent.tasks.find ?? {};
+    if (done && value && value.seed !== null) store.set({ [fieldOf(value.end)]: value.seed });
+  });
+
+  /** Frames the cells that are ends, and the one the keyboard is at. @param {import("../state.js").State} record */
+  function mark(record) {
     const pen = /** @type {CanvasRenderingContext2D} */ (grid.getContext("2d"));
-    const { latentGrid, latentEnd } = store.state;
+    const { latentGrid, latentEnd } = record;
     const framed = /** @type {[number, string][]} */ ([]);
     for (const end of /** @type {const} */ (["a", "b", "c"])) {
-      const value = store.state[fieldOf(end)];
+      const value = record[fieldOf(end)];
       if (typeof value === "number" && end === latentEnd) framed.push([value - latentGrid, page.palette.generated]);
     }
     if (document.activeElement === grid) framed.push([cursor, page.palette.judge]);
@@ -88,9 +94,8 @@ export function mountPicker(page) {
   }
 
   return {
-    draw({ latent }, before) {
+    draw({ latent, record: state }, before) {
       const { t } = page;
-      const { state } = store;
       const colours = look(page.dark);
       for (const radio of ends) radio.checked = radio.value === state.latentEnd;
       const present = state[fieldOf(state.latentEnd)];
@@ -108,7 +113,7 @@ export function mountPicker(page) {
       if (latent.grid && (before === null || marks !== marked || latent.grid !== shown)) {
         [marked, shown] = [marks, latent.grid];
         drawDigits(grid, latent.grid.images, COLUMNS, { ...colours, gap: 1 });
-        mark();
+        mark(state);
       }
       const { find } = latent.tasks;
       for (const choice of digits) {
@@ -116,18 +121,12 @@ export function mountPicker(page) {
         if (before === null) choice.setAttribute("aria-label", t("latent.findDigit", { digit: choice.textContent ?? "" }));
       }
       if (find && find !== heard) {
-        // Once each: the end may have been chosen anew when the page is next drawn.
+        // Once each: the keyboard may have written there since.
         heard = find;
         const { value } = find;
         if (!find.done) write(status, latent.classifier === "failed" ? t("latent.noClassifier") : t("latent.finding"));
         else if (value?.seed === null) write(status, t("latent.notFound", { digit: value.digit, tried: value.tried }));
-        else if (value) {
-          write(status, t("latent.foundDigit", { digit: value.digit, tried: value.tried, seed: value.seed ?? "" }));
-          const field = fieldOf(value.end);
-          const { seed: found } = value;
-          // Not while the page is being drawn.
-          queueMicrotask(() => store.set({ [field]: found ?? 1 }));
-        }
+        else if (value) write(status, t("latent.foundDigit", { digit: value.digit, tried: value.tried, seed: value.seed ?? "" }));
       }
     },
   };

@@ -14,8 +14,8 @@ export function mountPlane(page) {
   const map = canvas("latent-map");
   const [toB, toC, regions] = [input("latent-to-b"), input("latent-to-c"), input("latent-regions")];
   const [status, reset] = [any("latent-plane-status"), button("latent-plane-reset")];
-  /** What the regions that are shown or under way were asked for. */
-  let asked = "";
+  /** What the regions that are shown or under way were asked for. @type {string | null} */
+  let asked = null;
   const round = (/** @type {number} */ share) => Math.round(1000 * Math.max(MAP.low, Math.min(MAP.high, share))) / 1000;
   const go = (/** @type {number} */ s, /** @type {number} */ t) => {
     lab.sampler.play(false);
@@ -38,21 +38,19 @@ export function mountPlane(page) {
     if (map.hasPointerCapture(event.pointerId)) drag(event);
   });
 
-  /** Asks for regions when they are wanted and the plane is another one. @param {import("../latent.d.ts").LatentSnapshot} latent */
-  function follow(latent) {
-    const { latentRegions, latentA, latentB, latentC, latentWay, latentOpen } = store.state;
-    if (latentRegions === "off" || !latentOpen.includes("plane") || latent.dims === 0) return;
-    const key = [latentA, latentB, latentC, latentWay, latent.origin?.source, latent.origin?.preset, latent.origin?.step].join(" ");
-    if (key === asked) return;
-    asked = key;
-    const task = /** @type {const} */ ({ name: "regions", n: REGIONS, low: MAP.low, high: MAP.high });
-    queueMicrotask(() => lab.sampler.begin({ ...task, place: placeOf(store.state) }));
-  }
+  // Regions are asked for when they are wanted and the plane is another one.
+  lab.watch(({ record, latent }) => {
+    const { latentRegions, latentA, latentB, latentC, latentWay, latentOpen } = record;
+    if (latentRegions === "off" || !latentOpen.includes("plane") || latent.dims === 0) return asked;
+    return (asked = [latentA, latentB, latentC, latentWay, latent.origin?.source, latent.origin?.preset, latent.origin?.step].join(" "));
+  }, ({ record }) => {
+    if (asked !== null) lab.sampler.begin({ name: "regions", n: REGIONS, low: MAP.low, high: MAP.high, place: placeOf(record) });
+  });
 
   return {
-    draw({ latent }) {
+    draw({ latent, record }) {
       const { t } = page;
-      const { latentSpot, latentOn, latentRegions, latentOpen } = store.state;
+      const { latentSpot, latentOn, latentRegions, latentOpen } = record;
       if (!latentOpen.includes("plane")) return;
       const [s = 0, u = 0] = latentSpot;
       const percent = (/** @type {number} */ share) => `${Math.round(100 * share)} %`.replace("-", "\u2212");
@@ -64,7 +62,6 @@ export function mountPlane(page) {
       reset.disabled = latentOn === "walk";
       const shares = { a: percent(1 - s - u), b: percent(s), c: percent(u) };
       write(status, latentOn === "plane" ? t("latent.planeAt", shares) : t("latent.planeOff"));
-      follow(latent);
       if (!latent.map) return;
       const classes = latentRegions === "on" ? (latent.tasks.regions?.value ?? null) : null;
       drawPlane(map, {

@@ -33,8 +33,8 @@ export function mountRaw(page) {
   const back = (i) => store.set({ latentNudge: store.state.latentNudge.filter(([at]) => at !== i) });
 
   return {
-    draw({ latent }, before) {
-      const { latentNudge, latentOpen } = store.state;
+    draw({ latent, record }, before) {
+      const { latentNudge, latentOpen } = record;
       reset.disabled = latentNudge.length === 0;
       if (!latentOpen.includes("raw") || latent.z === null) return;
       if (rows.length !== latent.dims) {

@@ -27,16 +27,18 @@ export function mountSum(page) {
     lab.sampler.sum({ minus: latentMinus, plus: latentPlus, times: latentTimes, n: SAMPLES });
   };
   go.addEventListener("click", begin);
-  store.listen((state, changed) => {
-    const keys = /** @type {const} */ (["latentMinus", "latentPlus", "latentTimes"]);
-    if (state.latentOpen.includes("sum") && lab.snapshot.latent.tasks.sum && keys.some((key) => changed.has(key))) begin();
+  /** What was last added up. @type {string | null} */
+  let summed = null;
+  lab.watch(({ record }) => `${record.latentMinus} ${record.latentPlus} ${record.latentTimes}`, ({ record, latent }) => {
+    const now = `${record.latentMinus} ${record.latentPlus} ${record.latentTimes}`;
+    if (summed !== null && summed !== now && record.latentOpen.includes("sum") && latent.tasks.sum) begin();
+    summed = now;
   });
 
-  /** @param {import("../latent.d.ts").Work<import("../latent.d.ts").Sum> | undefined} work */
-  function statusText(work) {
+  /** @param {import("../latent.d.ts").Work<import("../latent.d.ts").Sum> | undefined} work @param {import("../state.js").State} record */
+  function statusText(work, { latentMinus, latentPlus }) {
     const { t } = page;
     if (!work) return t("latent.sumFirst");
-    const { latentMinus, latentPlus } = store.state;
     if (!work.done || !work.value) return t("latent.sumBusy", { percent: `${Math.round(100 * work.progress)} %` });
     const { counts, classesAfter, step } = work.value;
     if (!classesAfter) return t("latent.sumNone", { minus: latentMinus, plus: latentPlus, from: counts[0], to: counts[1] });
@@ -47,8 +49,8 @@ export function mountSum(page) {
     });
   }
 
-  /** @param {import("../latent.d.ts").Sum} value */
-  function show({ before, after, zBefore, zAfter, classesBefore, classesAfter, scoresAfter, norms }) {
+  /** @param {import("../latent.d.ts").Sum} value @param {number} aim */
+  function show({ before, after, zBefore, zAfter, classesBefore, classesAfter, scoresAfter, norms }, aim) {
     const dims = zBefore.length / classesBefore.length;
     const colours = look(page.dark);
     list.replaceChildren(...classesBefore.map((digit, i) => {
@@ -61,7 +63,7 @@ export function mountSum(page) {
         drawDigits(picture, images.subarray(784 * i, 784 * (i + 1)), 1, colours);
         walk.append(picture);
       }
-      const right = classesAfter[i] === store.state.latentPlus;
+      const right = classesAfter[i] === aim;
       walk.setAttribute("aria-label", page.t("latent.sumWalk", { from: digit, to: classesAfter[i] ?? "" }));
       walk.addEventListener("click", () => store.set({
         latentA: encodeZ(zBefore.subarray(dims * i, dims * (i + 1))), latentB: encodeZ(zAfter.subarray(dims * i, dims * (i + 1))),
@@ -78,8 +80,8 @@ export function mountSum(page) {
   }
 
   return {
-    draw({ latent }, before) {
-      const { latentOpen, latentMinus, latentPlus, latentTimes } = store.state;
+    draw({ latent, record }, before) {
+      const { latentOpen, latentMinus, latentPlus, latentTimes } = record;
       if (!latentOpen.includes("sum")) return;
       const work = latent.tasks.sum;
       minus.value = String(latentMinus);
@@ -87,8 +89,8 @@ export function mountSum(page) {
       if (document.activeElement !== times) times.value = String(latentTimes);
       times.ariaValueText = page.t("latent.timesValue", { times: fixed(latentTimes, 2) });
       go.disabled = latent.dims === 0 || latentMinus === latentPlus;
-      write(status, latentMinus === latentPlus ? page.t("latent.sumSame") : statusText(work));
-      if (work?.done && work.value?.classesAfter && work !== before?.latent.tasks.sum) show(work.value);
+      write(status, latentMinus === latentPlus ? page.t("latent.sumSame") : statusText(work, record));
+      if (work?.done && work.value?.classesAfter && work !== before?.latent.tasks.sum) show(work.value, record.latentPlus);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { visit } from "../anchors.js";
 import { any } from "../dom.js";
-import { whole } from "../format.js";
+import { mayReplace } from "./replace.js";
 import { asGame, defaults, format, gameOf, parse } from "../state.js";
 import { flatDefaults } from "../state/game.js";
 
@@ -18,8 +18,7 @@ export function listenToProse(page) {
     const hash = link.getAttribute("href") ?? "";
     const { state } = parse(hash);
     event.preventDefault();
-    const steps = state.anchor === "lab-mnist" ? (page.lab.snapshot.train.row?.step ?? 0) : 0;
-    if (steps > 0 && !confirm(page.t("operate.restarts", { steps: whole(steps) }))) return;
+    if (state.anchor === "lab-mnist" && !mayReplace(page)) return;
     // "Back" leads to the sentence again; the address has the whole record at every moment.
     history.pushState(null, "", format({ ...page.store.state, anchor: state.anchor }));
     if (state.anchor === "lab-game") play(page, state);

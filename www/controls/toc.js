@@ -39,7 +39,7 @@ export function mountContents(page) {
   visit(page.store.state.anchor);
 
   function mark() {
-    const language = resolve(page.store.state.language);
+    const language = resolve(page.lab.snapshot.record.language);
     const id = language === "zh" && current !== "" ? `${current}-zh` : current;
     for (const link of details.querySelectorAll("ol a")) {
       if (link.getAttribute("href") === `#${id}`) link.setAttribute("aria-current", "true");

@@ -1,5 +1,6 @@
 import { any, anySeed, button, get, input, numbers, onNumber, retryButton, write } from "../dom.js";
-import { fixed, NONE, short, whole } from "../format.js";
+import { clock, fixed, NONE, short, whole } from "../format.js";
+import { defaultsOf, deviceOf } from "../lab/choices.js";
 import { NAMES, prefixed } from "../state/train.js";
 import { mountCharts } from "./charts.js";
 import { mountDevice } from "./device.js";
@@ -45,12 +46,13 @@ export function mountTrain(page) {
   net.addEventListener("change", () => store.set({ ...UNCHANGED, trainPreset: /** @type {"compact"} */ (net.value) }));
 
   /** @param {Snapshot} snapshot */
-  function statusText({ train, data }) {
+  function statusText(snapshot) {
     const { t } = page;
+    const { train, data } = snapshot;
     const { phase, row, message } = train;
     if (phase === "failed") return t("train.failed", { message });
     if (phase === "loading") return t("train.loading");
-    if (phase === "creating") return t(lab.train.device === "webgpu" ? "train.creatingGpu" : "train.creating");
+    if (phase === "creating") return t(deviceOf(snapshot) === "webgpu" ? "train.creatingGpu" : "train.creating");
     if (phase === "idle" || data.phase !== "ready") return t("train.needsData");
     if (phase === "playing") return t("train.playing", { device: t(`train.${train.device ?? "cpu"}`) });
     if (phase === "stepping") return t("train.stepping");
@@ -99,7 +101,7 @@ export function mountTrain(page) {
       const { train, data } = next;
       for (const part of parts) part.draw(next, before);
       charts(train.curves, before === null);
-      if (train === before?.train && data.phase === before.data.phase) return;
+      if (train === before?.train && data.phase === before.data.phase && next.record === before.record) return;
       const { t } = page;
       const { phase } = train;
       play.disabled = !["paused", "playing", "stepping"].includes(phase);
@@ -113,20 +115,11 @@ export function mountTrain(page) {
       write(keeping, keepingText(train));
       keeping.classList.toggle("wrong", train.notSaved !== null);
       drawLost(train);
-      if (before === null || train.settings !== before.train.settings) {
-        if (document.activeElement !== seed) seed.value = String(store.state.trainSeed);
-        net.value = store.state.trainPreset;
-      }
-      for (const option of net.options) option.disabled = train.defaults.length > 0 && lab.train.defaults(option.value) === null;
-      device(train);
+      if (document.activeElement !== seed) seed.value = String(next.record.trainSeed);
+      net.value = next.record.trainPreset;
+      for (const option of net.options) option.disabled = train.defaults.length > 0 && defaultsOf(next, option.value) === null;
+      device(next);
       drawNumbers(train);
     },
   };
-}
-
-/** @param {number} seconds @returns {string} minutes and seconds */
-function clock(seconds) {
-  if (!Number.isFinite(seconds)) return NONE;
-  const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }

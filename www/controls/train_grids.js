@@ -3,8 +3,6 @@ import { whole } from "../format.js";
 import { draw as drawDigits, look } from "../views/digits.js";
 import { radios } from "./device.js";
 
-/** @typedef {import("../protocol.d.ts").Snapshot["train"]} Train */
-
 /**
  * Samples from fixed z, through the whole run, and as many real digits.
  * @param {import("../page.d.ts").Page} page
@@ -23,19 +21,18 @@ export function mountGrids(page) {
     const { grids } = lab.snapshot.train;
     const index = at.valueAsNumber;
     looked = index >= grids.length - 1 ? null : (grids[index]?.step ?? null);
-    // A new identity for the same grids draws them again.
-    lab.publish("train", { grids: Object.freeze([...grids]) });
+    drawGrid(lab.snapshot);
   });
 
-  /** @param {Train} train */
-  function drawGrid({ grids }) {
+  /** @param {import("../protocol.d.ts").Snapshot} next */
+  function drawGrid({ train: { grids }, record }) {
     const { t } = page;
     const last = grids.length - 1;
     const newest = looked === null ? last : grids.findLastIndex(({ step }) => step <= /** @type {number} */ (looked));
     const index = newest < 0 ? last : newest;
     if (newest < 0) looked = null;
     const shown = grids[index];
-    const side = Number(store.state.trainGrid);
+    const side = Number(record.trainGrid);
     at.max = String(Math.max(0, last));
     at.disabled = last < 1;
     if (document.activeElement !== at || looked === null) at.value = String(Math.max(0, index));
@@ -57,10 +54,12 @@ export function mountGrids(page) {
   }
 
   return {
-    draw({ train }, before) {
-      if (before === null) for (const radio of sizes) radio.checked = radio.value === store.state.trainGrid;
-      if (train.grids !== before?.train.grids) drawGrid(train);
-      if (train.real && train.real !== before?.train.real) tile(real, train.real, Number(store.state.trainGrid));
+    draw(next, before) {
+      const { train, record } = next;
+      const other = record.trainGrid !== before?.record.trainGrid;
+      if (other) for (const radio of sizes) radio.checked = radio.value === record.trainGrid;
+      if (other || train.grids !== before?.train.grids) drawGrid(next);
+      if (train.real && (other || train.real !== before?.train.real)) tile(real, train.real, Number(record.trainGrid));
     },
   };
 }

@@ -1,5 +1,6 @@
 import { any, numbers, retryButton, write } from "../dom.js";
 import { fixed, NONE, whole } from "../format.js";
+import { hasWeights, presetOf } from "../lab/choices.js";
 import { draw as drawSpark } from "../views/spark.js";
 import { radios } from "./device.js";
 
@@ -108,8 +109,9 @@ export function mountJudge(page) {
   }
 
   return {
-    draw({ judge, train }, before) {
-      const shipped = lab.train.hasWeights(lab.train.preset);
+    draw(next, before) {
+      const { judge, train } = next;
+      const shipped = hasWeights(next, presetOf(next));
       for (const radio of subjects) {
         if (radio.value !== "pretrained" || radio.disabled === !shipped) continue;
         radio.disabled = !shipped;

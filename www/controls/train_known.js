@@ -1,6 +1,8 @@
 import { any, write } from "../dom.js";
 import { whole } from "../format.js";
+import { mayReplace } from "./replace.js";
 import { format } from "../state.js";
+import { defaultsOf } from "../lab/choices.js";
 import { patchOf } from "../state/train.js";
 import { strings } from "../strings.js";
 
@@ -13,12 +15,12 @@ import { strings } from "../strings.js";
  * @returns {import("../page.d.ts").Part}
  */
 export function mountKnownRuns(page) {
-  const { lab, store } = page;
+  const { lab } = page;
   const [box, list] = [any("train-known"), any("train-known-list")];
 
   /** @param {KnownRun} run */
   const record = ({ settings }) => {
-    const defaults = /** @type {any} */ (lab.train.defaults(settings.preset) ?? settings);
+    const defaults = /** @type {any} */ (defaultsOf(lab.snapshot, settings.preset) ?? settings);
     return { ...patchOf(/** @type {any} */ (settings), defaults), trainStart: /** @type {const} */ ("scratch") };
   };
 
@@ -29,6 +31,7 @@ export function mountKnownRuns(page) {
     link.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
       event.preventDefault();
+      if (!mayReplace(page)) return;
       lab.train.begin(/** @type {any} */ (record(run)));
       any("lab-mnist").scrollIntoView({ block: "start" });
     });
@@ -51,8 +54,8 @@ export function mountKnownRuns(page) {
   /** @type {ReturnType<typeof make>[]} */
   let items = [];
   return {
-    draw({ train }, before) {
-      if (before && before.train.known === train.known) return;
+    draw({ train, record: chosen }, before) {
+      if (before && before.train.known === train.known && before.record === chosen) return;
       box.hidden = train.known.length === 0;
       if (items.length !== train.known.length) {
         list.replaceChildren();
@@ -65,7 +68,7 @@ export function mountKnownRuns(page) {
         write(link, told ? page.t(/** @type {Key} */ (key)) : run.name);
         const words = told ? page.t(/** @type {Key} */ (`${key}.what`)) : "";
         write(what, `${words} ${page.t("knownrun.steps", { steps: whole(run.steps) })}`.trim());
-        link.href = format(/** @type {any} */ ({ ...store.state, ...record(run), anchor: "lab-mnist" }));
+        link.href = format(/** @type {any} */ ({ ...chosen, ...record(run), anchor: "lab-mnist" }));
       }
     },
   };

@@ -1,4 +1,5 @@
 import { any, write } from "../dom.js";
+import { chosenSettings, defaultsOf, presetOf } from "../lab/choices.js";
 import { allowed, NAMES, prefixed, RESTARTS, SETTINGS, shown } from "../state/train.js";
 import { numberField, selectField } from "./field.js";
 
@@ -74,7 +75,7 @@ export function mountTrainSettings(page) {
       store.set(/** @type {any} */ ({ [prefixed(name)]: value === initial ? null : value }));
     const setting = SETTINGS[name];
     const field = "values" in setting
-      ? selectField(page, { ...words, values: setting.values.filter((value) => allowed(name, value, lab.train.preset)), names: `trainset.${label}`, initial: String(initial) }, report)
+      ? selectField(page, { ...words, values: setting.values.filter((value) => allowed(name, value, presetOf(lab.snapshot))), names: `trainset.${label}`, initial: String(initial) }, report)
       : numberField(page, { ...words, limits: { ...setting, initial: Number(initial) }, scale, ...(top === undefined ? {} : { top }) }, report);
     fields.set(name, field);
     return field;
@@ -97,13 +98,14 @@ export function mountTrainSettings(page) {
   }
 
   return {
-    draw({ train }, before) {
-      if (before && train.defaults === before.train.defaults && train.settings === before.train.settings) return;
-      const defaults = /** @type {Settings | null} */ (/** @type {unknown} */ (lab.train.defaults()));
-      const settings = /** @type {Settings | null} */ (/** @type {unknown} */ (lab.train.settings));
+    draw(next, before) {
+      const { train, record } = next;
+      if (before && train.defaults === before.train.defaults && train.settings === before.train.settings && record === before.record) return;
+      const defaults = /** @type {Settings | null} */ (/** @type {unknown} */ (defaultsOf(next)));
+      const settings = /** @type {Settings | null} */ (/** @type {unknown} */ (chosenSettings(next)));
       if (defaults === null || settings === null) return;
-      if (made !== lab.train.preset) {
-        made = lab.train.preset;
+      if (made !== presetOf(next)) {
+        made = presetOf(next);
         build(defaults);
       }
       for (const name of NAMES) fields.get(name)?.show(shown(name, /** @type {string} */ (settings[name])), idle(name, settings));

@@ -25,7 +25,7 @@ const MOST_CLIMBED = 6000;
 export class GameLab {
   /** @type {GameState} */
   static blank = Object.freeze({
-    phase: "loading", playing: false, climbing: false, atRest: false, pace: PACE.initial, presets: [], course: null,
+    phase: "loading", playing: false, climbing: false, atRest: false, replaying: false, pace: PACE.initial, presets: [], course: null,
     settings: null, at: 0, frame: null, samples: null, line: null, turn: 0, round: 0, moments: Object.freeze([]), optimum: null,
     note: null, figure: null, message: "",
   });
@@ -62,9 +62,10 @@ export class GameLab {
     });
   }
 
-  /** Whether moves of a link are still to be played. */
-  get replaying() {
-    return !this.#replay.done;
+  /** Moves of a link that are still to be played, if any. @param {readonly Move[]} [moves] */
+  #play(moves = []) {
+    this.#replay = new Replay(moves);
+    if (this.#game.replaying === this.#replay.done) this.lab.publish("game", { replaying: !this.#replay.done });
   }
 
   get #game() {
@@ -85,7 +86,7 @@ export class GameLab {
   /** @param {boolean} playing */
   play(playing) {
     this.#pace.restart();
-    this.#replay = new Replay();
+    this.#play();
     this.lab.publish("game", { playing, climbing: false, ...(playing ? { note: null, optimum: null } : {}) });
     if (!playing) this.#mark();
   }
@@ -150,7 +151,7 @@ export class GameLab {
     this.#momentHistory = new MomentHistory();
     this.#run.abort();
     this.#run = new AbortController();
-    this.#replay = new Replay(moves);
+    this.#play(moves);
     this.#pace.restart();
     this.#link.write({ ...asGame(settings), gameRun: moves });
     this.lab.publish("game", { playing, climbing: false, note: null, optimum: null, figure: null, at: 0 });
@@ -201,7 +202,7 @@ export class GameLab {
   tick(now) {
     const game = this.#game;
     const { playing, climbing } = game;
-    if (!(playing || climbing) || !this.#visible || game.phase !== "ready" || this.replaying) return false;
+    if (!(playing || climbing) || !this.#visible || game.phase !== "ready" || !this.#replay.done) return false;
     if (!this.#line.idle) return true;
     if (climbing) this.#ask("play", (at) => ({ at, act: "o", n: CLIMB, view: this.#view }));
     else if (this.store.state.gameMotion === "slow") {
@@ -222,13 +223,13 @@ export class GameLab {
   }
 
   #halt() {
-    this.#replay = new Replay();
+    this.#play();
     this.lab.publish("game", { playing: false, climbing: false, note: null, optimum: null });
   }
 
   /** The moment that is shown goes into the address bar once the game stands still. */
   #mark() {
-    this.#link.soon(() => (this.#game.phase === "ready" && !this.replaying && this.#line.idle ? this.#game : null));
+    this.#link.soon(() => (this.#game.phase === "ready" && !this.#replay.done && this.#line.idle ? this.#game : null));
   }
 
   /** The same moment, looked at in another way. */
@@ -260,7 +261,7 @@ export class GameLab {
   /** @param {unknown} error why a question was not answered; that the worker died is said by whoever starts the next */
   #failed(error) {
     if (outdated(error) || error instanceof Died) return;
-    this.#replay = new Replay();
+    this.#play();
     this.lab.publish("game", { playing: false, climbing: false, message: messageOf(error) });
   }
 
@@ -270,7 +271,7 @@ export class GameLab {
     if (part === null) return;
     if ("changes" in part) this.#ask("change", (at) => ({ at, moves: part.changes, view: this.#view }));
     else this.#ask("play", (at) => ({ at, ...part, view: this.#view }));
-    if (this.#replay.done) this.lab.publish("game", { note: { kind: "replayed" } });
+    if (this.#replay.done) this.lab.publish("game", { replaying: false, note: { kind: "replayed" } });
   }
 
   /** @param {Questions["open"]["answer"]} answer */
@@ -293,7 +294,7 @@ export class GameLab {
     }
     this.lab.publish("game", {
       phase: "ready", at, frame, samples, line, turn, round, course: Object.freeze(course), settings: Object.freeze(settings), atRest, climbing,
-      playing: before.playing && !(atRest && !this.replaying) && !stopped,
+      playing: before.playing && !(atRest && !this.#replay.done) && !stopped,
       ...(sought ? {} : { moments: this.#momentHistory.copy() }),
       ...(optimum && !climbing ? { optimum: { ...optimum, steps: this.#climbed } } : {}),
       ...(stopped ? { note: { kind: /** @type {const} */ ("stopped") } } : branched ? { note: { kind: /** @type {const} */ ("branched") } } : {}),
@@ -305,7 +306,7 @@ export class GameLab {
   /** @param {Died} died */
   #workerFailed({ message, again }) {
     const playing = this.#game.playing && again;
-    this.#replay = new Replay();
+    this.#play();
     this.lab.publish("game", { message, phase: again ? "loading" : "failed", playing, climbing: false });
     if (again) this.open();
     else this.#resolveShown();

@@ -43,7 +43,7 @@ const ORDER = ["weights", "classifier", "here", "digits", "ends", "film", "strip
 export class SamplerLab {
   /** @type {LatentState} */
   static blank = Object.freeze({
-    phase: "loading", origin: null, dims: 0, radius: 0, scatter: 0, image: null, z: null, place: null, score: NaN, fetching: false,
+    phase: "loading", origin: null, source: "pretrained", trained: false, dims: 0, radius: 0, scatter: 0, image: null, z: null, place: null, score: NaN, fetching: false,
     probabilities: new Float32Array(0), misfit: false, milliseconds: NaN, playing: false,
     ends: null, film: null, strips: null, grid: null, map: null, near: null,
     directions: null, directionsStep: 0, refused: "", classifier: "absent", real: "absent",
@@ -57,8 +57,6 @@ export class SamplerLab {
   #weights = new Map();
   /** @type {Uint8Array | null} */
   #classifier = null;
-  /** @type {Origin["source"]} */
-  #source = "pretrained";
   /** Why the generator that was asked for is not the one that draws. */
   #missing = "";
   #digitsSeed = 1;
@@ -137,9 +135,8 @@ export class SamplerLab {
   /** Goes over to another shipped generator; the one there is stays if it does not come. */
   async #change() {
     const preset = this.#net;
-    this.#source = "pretrained";
     this.#missing = "";
-    this.lab.publish("latent", { fetching: true, message: "" });
+    this.lab.publish("latent", { source: "pretrained", fetching: true, message: "" });
     try {
       await this.#fetch(preset);
       if (preset === this.#net) this.#load();
@@ -155,25 +152,21 @@ export class SamplerLab {
   offer(bytes, origin) {
     const first = !this.#weights.has("training");
     this.#weights.set("training", { bytes, origin, directions: "" });
-    if (first) this.#source = "training";
+    if (first) this.lab.publish("latent", { trained: true, source: "training" });
     if (this.#source === "training") this.#load();
   }
 
   /** @param {Origin["source"]} source */
   use(source) {
-    if (source === "training" && !this.trained) return;
-    this.#source = source;
+    if (source === "training" && !this.lab.snapshot.latent.trained) return;
     this.#missing = "";
+    this.lab.publish("latent", { source });
     if (source === "training") this.#load();
     else void this.#change();
   }
 
-  get source() {
-    return this.#source;
-  }
-
-  get trained() {
-    return this.#weights.has("training");
+  get #source() {
+    return this.lab.snapshot.latent.source;
   }
 
   /** @returns {Uint8Array | null} */

@@ -1,8 +1,8 @@
 import { save } from "../save.js";
 import { Died, Line, messageOf, outdated } from "../shell/line.js";
 import { cpuModule } from "../shell/modules.js";
-import { NAMES, patchOf, prefixed, PRESETS, RESTARTS } from "../state/train.js";
-import { Choices } from "./choices.js";
+import { NAMES, NEW_RUN, patchOf, prefixed, PRESETS, RESTARTS } from "../state/train.js";
+import { chosenSettings, defaultsOf, deviceOf, gridOf, hasBoth, presetOf } from "./choices.js";
 import { GridHistory } from "./grid_history.js";
 import { fetchPretrained, listPretrained } from "./pretrained.js";
 import { Records } from "./records.js";
@@ -18,8 +18,6 @@ import { SavedRuns } from "./saved_runs.js";
 const SELF = "train";
 /** Milliseconds until the GPU module is asked for again. */
 const PROBE_AGAIN = 15_000;
-/** Choices that begin a new run when they change. */
-const NEW_RUN = new Set(["trainDevice", "trainStart", "trainSeed", "trainPreset", ...[...RESTARTS].map(prefixed)]);
 const LIVE = new Set(NAMES.filter((name) => !RESTARTS.has(name)).map(prefixed));
 
 /** Bytes of the largest file that is read: a run of the largest network has a tenth of it. */
@@ -45,7 +43,7 @@ const newRun = (resuming = null) => ({ id: resuming?.id ?? newId(), stop: new Ab
  * The MNIST session: its data, its device, its run. After a crash it starts another worker from the
  * last state that was saved and offers to go on.
  */
-export class TrainLab extends Choices {
+export class TrainLab {
   /** @type {Snapshot["data"]} */
   static blankData = Object.freeze({ phase: "absent", file: "", received: 0, total: 0, cached: false, kept: false, fault: null });
   /** @type {Snapshot["train"]} */
@@ -79,7 +77,8 @@ export class TrainLab extends Choices {
 
   /** @param {import("../state.js").Store} store @param {import("../lab.js").Lab} lab */
   constructor(store, lab) {
-    super(store, lab);
+    this.store = store;
+    this.lab = lab;
     this.#savedRuns = new SavedRuns(lab);
     store.listen((_, changed, by) => {
       const any = (/** @type {ReadonlySet<string>} */ names) => [...changed].some((key) => names.has(key));
@@ -221,7 +220,7 @@ export class TrainLab extends Choices {
   async judgePretrained() {
     this.lab.judge.expect();
     try {
-      await this.lab.judge.pretrained(await fetchPretrained(this.preset));
+      await this.lab.judge.pretrained(await fetchPretrained(presetOf(this.lab.snapshot)));
     } catch (error) {
       this.lab.judge.expect(messageOf(error));
     }
@@ -271,9 +270,9 @@ export class TrainLab extends Choices {
       const from = await this.#start(run);
       signal.throwIfAborted();
       const create = () => {
-        const settings = run.resuming ? this.defaults(run.resuming.preset) : this.settings;
-        if (settings === null) throw new Error(`this version has no network "${run.resuming?.preset ?? this.preset}"`);
-        return { settings, device: this.device, from, id: run.id };
+        const settings = run.resuming ? defaultsOf(this.lab.snapshot, run.resuming.preset) : chosenSettings(this.lab.snapshot);
+        if (settings === null) throw new Error(`this version has no network "${run.resuming?.preset ?? presetOf(this.lab.snapshot)}"`);
+        return { settings, device: deviceOf(this.lab.snapshot), from, id: run.id };
       };
       const created = await this.#line.ask("create", create, { signal, setup });
       if ("refused" in created) return this.#notResumed(run, created.refused);
@@ -295,9 +294,9 @@ export class TrainLab extends Choices {
   /** @param {Run} run @returns {Promise<import("../protocol.d.ts").Start>} */
   async #start({ saved, resuming, stop }) {
     if (saved || resuming) return { kind: "saved", bytes: saved?.bytes ?? null };
-    if (this.store.state.trainStart === "scratch" || !this.hasBoth(this.preset)) return { kind: "scratch" };
+    if (this.store.state.trainStart === "scratch" || !hasBoth(this.lab.snapshot, presetOf(this.lab.snapshot))) return { kind: "scratch" };
     try {
-      return { kind: "weights", bytes: await fetchPretrained(this.preset) };
+      return { kind: "weights", bytes: await fetchPretrained(presetOf(this.lab.snapshot)) };
     } catch (error) {
       stop.signal.throwIfAborted();
       this.#note({ kind: "pretrained", fault: { code: "", message: messageOf(error), kind: null } });
@@ -325,7 +324,7 @@ export class TrainLab extends Choices {
   }
 
   async #configure() {
-    const { settings } = this;
+    const settings = chosenSettings(this.lab.snapshot);
     const { phase } = this.lab.snapshot.train;
     if (settings === null || !["creating", "paused", "playing", "stepping"].includes(phase)) return;
     const run = this.#run;
@@ -351,7 +350,7 @@ export class TrainLab extends Choices {
   }
 
   #regrid() {
-    if (this.#line.running) this.#line.ask("grid", { size: this.gridSize }, { beside: true }).catch(() => undefined);
+    if (this.#line.running) this.#line.ask("grid", { size: gridOf(this.lab.snapshot) }, { beside: true }).catch(() => undefined);
   }
 
   async #take() {
@@ -364,7 +363,7 @@ export class TrainLab extends Choices {
     const { phase } = this.lab.snapshot.train;
     this.lab.publish("train", { phase: "creating" });
     try {
-      const taken = await this.#line.ask("take", { bytes: file.bytes, device: this.device, id: run.id }, { transfer: ({ bytes }) => [bytes.buffer] });
+      const taken = await this.#line.ask("take", { bytes: file.bytes, device: deviceOf(this.lab.snapshot), id: run.id }, { transfer: ({ bytes }) => [bytes.buffer] });
       if ("refused" in taken) {
         this.lab.publish("train", { phase: "paused" });
         fail(taken.refused);
@@ -438,7 +437,7 @@ export class TrainLab extends Choices {
   /** @param {import("../protocol.d.ts").Created} created @param {boolean} own it brings its own settings */
   #created({ settings, device, flopPerStep, memory }, own) {
     this.lab.publish("train", { phase: "paused", settings, device, flopPerStep, memory });
-    const defaults = this.defaults(settings.preset);
+    const defaults = defaultsOf(this.lab.snapshot, settings.preset);
     if (own && defaults) this.store.set(/** @type {any} */ (patchOf(/** @type {any} */ (settings), /** @type {any} */ (defaults))), SELF);
     this.#run.resuming = null;
     this.offer();
@@ -505,7 +504,7 @@ export class TrainLab extends Choices {
     this.#hasData = false;
     // A device that cannot even begin: the page's own choice is then the other one.
     const began = phase !== "creating" || seen !== null;
-    if (probe && !began && this.device === "webgpu" && !this.#leaving) lab.publish("train", { probe: { ...probe, gpu: "failed", choice: "cpu" } });
+    if (probe && !began && deviceOf(this.lab.snapshot) === "webgpu" && !this.#leaving) lab.publish("train", { probe: { ...probe, gpu: "failed", choice: "cpu" } });
     this.#records.cut(step);
     this.#gridHistory.cut(step);
     if (lab.snapshot.data.phase === "fetching") lab.publish("data", { phase: "absent" });

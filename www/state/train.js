@@ -103,3 +103,12 @@ export function patchOf(settings, defaults) {
   }
   return patch;
 }
+
+/** Choices that begin a new run when they change; the others that are the run's act on it as it goes on. */
+export const NEW_RUN = new Set(["trainDevice", "trainStart", "trainSeed", "trainPreset", ...[...RESTARTS].map(prefixed)]);
+
+/** @param {Readonly<Record<string, unknown>>} from the state record @param {Readonly<Record<string, unknown>>} to another */
+export const beginsRun = (from, to) => [...NEW_RUN].some((name) => from[name] !== to[name]);
+
+/** What of a record a run is made of. @param {Readonly<Record<string, unknown>>} record @returns {Record<string, unknown>} */
+export const kept = (record) => Object.fromEntries([...NEW_RUN, ...NAMES.map(prefixed)].map((name) => [name, record[name]]));

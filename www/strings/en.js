@@ -8,6 +8,8 @@ export const en = {
   ...settings,
   ...train,
   "page.title": "Saddle: generative adversarial networks, derived, proved and trained in your browser",
+  "page.title.training": "Step {step}, {rate} steps/s, {left} left in the epoch, {memory} MB \u2014 Saddle",
+  "page.title.paused": "Paused at step {step} \u2014 Saddle",
   "title": "Generative Adversarial Networks",
   "lead":
     "Two networks play a game: one makes samples up, the other tells them from real ones. Here it is derived, proved and played, in your own browser, until digits appear.",
@@ -124,8 +126,5 @@ export const en = {
   "fault.no-workers": "This browser does not allow web workers, so nothing here can compute. The text can still be read.",
   "link.rejected": "The link has parts that make no sense here and were left out: {parts}",
   "fault.module": "A part of this page did not arrive ({detail}). What is below it waits; the rest works.",
-  "fault.page": "Something on this page went wrong ({detail}). If a part of it stands still, reload the page; a run that was kept is kept.",
-  "fault.builds": "This page and its scripts are of two versions, as happens shortly after an update. Reload the page.",
-  "reload": "Reload",
   "close": "Close",
 };

@@ -11,6 +11,8 @@ export const zh = {
   ...settings,
   ...train,
   "page.title": "Saddle：在浏览器里推导、证明并训练生成对抗网络",
+  "page.title.training": "第 {step} 步，{rate} 步/秒，本轮还需 {left}，{memory} MB — Saddle",
+  "page.title.paused": "暂停于第 {step} 步 — Saddle",
   "title": "生成对抗网络",
   "lead": "两个网络在博弈：一个编造样本，另一个分辨真假。这里从第一个公式推导起，逐步证明，再在你自己的浏览器里训练，直到数字浮现。",
   "skip": "跳到正文",
@@ -126,8 +128,5 @@ export const zh = {
   "fault.no-workers": "此浏览器不允许 Web Worker，页面无法进行计算。正文仍可阅读。",
   "link.rejected": "链接中有几处无法理解，已忽略：{parts}",
   "fault.module": "页面有一部分没有送达（{detail}）。它下面的内容暂时不可用，其余照常。",
-  "fault.page": "页面出了问题（{detail}）。如果有一部分停住不动，请重新加载；已保存的训练不会丢失。",
-  "fault.builds": "页面与脚本的版本不一致，更新后不久会出现这种情况。请重新加载页面。",
-  "reload": "重新加载",
   "close": "关闭",
 };
