@@ -69,3 +69,58 @@ export function retryButton(page, status, act) {
     again.hidden = !shown;
   };
 }
+
+/**
+ * Says what goes on to those who listen: when it comes to another stage, and at each quarter of the way, while those who
+ * look see every step of it. What it is at first is said by nobody.
+ * @returns {(stage: string, share: number, text: string) => void}
+ */
+export function milestones() {
+  /** @type {string | null} */
+  let last = null;
+  return (stage, share, text) => {
+    const now = `${stage} ${Math.floor(4 * share)}`;
+    if (last !== null && now !== last) write(any("announcer"), text);
+    last = now;
+  };
+}
+
+/**
+ * Disables a button. The one that has the focus keeps it, and is only said to be disabled, until the focus goes on: else
+ * whoever works by keyboard would be thrown back to the start of the page.
+ * @param {HTMLButtonElement} control @param {boolean} disabled
+ */
+export function disable(control, disabled) {
+  if (!disabled) {
+    control.removeAttribute("aria-disabled");
+    control.disabled = false;
+  } else if (document.activeElement !== control) control.disabled = true;
+  else if (control.getAttribute("aria-disabled") !== "true") {
+    control.setAttribute("aria-disabled", "true");
+    control.addEventListener("blur", () => {
+      if (control.getAttribute("aria-disabled") !== "true") return;
+      control.removeAttribute("aria-disabled");
+      control.disabled = true;
+    }, { once: true });
+  }
+}
+
+/** @type {EventTarget | null} */
+let pressed = null;
+if (typeof document === "object") {
+  // Before any of its own listeners hears of it.
+  document.addEventListener("click", (event) => {
+    if (!(event.target instanceof Element && event.target.closest('[aria-disabled="true"]'))) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+  document.addEventListener("pointerdown", ({ target }) => (pressed = target), true);
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => (pressed = null), true);
+}
+
+/**
+ * Whether somebody is at this control now, so that it must not be set under their hand. Some browsers do not focus a
+ * slider that is dragged.
+ * @param {Element} control
+ */
+export const inHand = (control) => control === pressed || document.activeElement === control;

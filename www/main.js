@@ -60,7 +60,9 @@ repaint();
 if (!fault) await lab.opened;
 await parsed(() => document.readyState !== "loading");
 document.head.append(/** @type {HTMLTemplateElement} */ (document.getElementById("later-modules")).content);
-for (const [place, load] of LATER) await mount(place, load);
+// All at once, so that nothing that is read moves more than once.
+const loads = LATER.map(([, load]) => load().then((mount) => mount, (/** @type {unknown} */ error) => () => { throw error; }));
+(await Promise.all(loads)).forEach((mounts, i) => mount(LATER[i]?.[0] ?? "main", mounts));
 speak();
 watch("game-canvas");
 lab.watch(({ record }) => record.language, () => keepPlace(speak));
@@ -71,10 +73,10 @@ watchLeaving();
 store.mirror();
 repaint();
 
-/** @param {string} place @param {(typeof LATER)[number][1]} load */
-async function mount(place, load) {
+/** @param {string} place where it says that it did not arrive @param {(page: import("./page.d.ts").Page) => Part} mounts */
+function mount(place, mounts) {
   try {
-    parts.push((await load())(page));
+    parts.push(mounts(page));
   } catch (error) {
     const notice = document.createElement("div");
     const words = document.createElement("p");

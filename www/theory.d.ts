@@ -155,6 +155,6 @@ export interface Kind<N extends Name> {
   grab?(canvas: HTMLCanvasElement, at: { x: number; y: number }, values: Values): number;
   /** What dragging it there changes. */
   drag?(canvas: HTMLCanvasElement, handle: number, at: { x: number; y: number }, values: Values): Record<string, number>;
-  /** The direction in which a finger still scrolls the page. */
-  touch?: "pan-y" | "none";
+  /** Whether a finger there drags up and down; elsewhere it scrolls the page. Where it is missing, fingers drag sideways only. */
+  near?(canvas: HTMLCanvasElement, at: { x: number; y: number }, values: Values): boolean;
 }

@@ -1,4 +1,4 @@
-import { any, button, get, write } from "../dom.js";
+import { any, button, get, milestones, write } from "../dom.js";
 import { bytes } from "../format.js";
 
 /**
@@ -10,6 +10,7 @@ export function mountData(page) {
   const [fetchButton, retry, stop] = [button("data-fetch"), button("data-retry"), button("data-stop")];
   const progress = get("data-progress", HTMLProgressElement);
   const status = any("data-status");
+  const say = milestones();
   fetchButton.addEventListener("click", () => void page.lab.train.fetchData());
   retry.addEventListener("click", () => void page.lab.train.fetchData());
   stop.addEventListener("click", () => page.lab.train.stopFetching());
@@ -37,7 +38,9 @@ export function mountData(page) {
       progress.value = data.received;
       status.dataset["phase"] = data.phase;
       status.classList.toggle("wrong", data.fault !== null);
-      write(status, statusText(data));
+      const words = statusText(data);
+      write(status, words);
+      say(data.phase, data.phase === "fetching" && data.total > 0 ? data.received / data.total : 0, words);
     },
   };
 }

@@ -1,5 +1,5 @@
 /** One setting: label, control, its default one click away, and a sentence on what it does. */
-import { write } from "../dom.js";
+import { disable, inHand, write } from "../dom.js";
 
 /** @typedef {import("../language.js").Key} Key */
 /**
@@ -47,7 +47,7 @@ function frame(page, { id, label, what, restarts }, controls, toDefault) {
   back.addEventListener("click", toDefault);
   element.append(name, ...controls, back, why);
   return (/** @type {boolean} */ initial, /** @type {Key | null} */ reason) => {
-    back.disabled = initial || reason !== null;
+    disable(back, initial || reason !== null);
     back.setAttribute("aria-label", page.t("set.default", { name: page.t(label) }));
     for (const control of controls) /** @type {HTMLInputElement} */ (control).disabled = reason !== null;
     write(sentence, page.t(reason ?? what));
@@ -108,8 +108,8 @@ export function numberField(page, { limits, scale, top, ...words }, report) {
     show: (value, why) => {
       const number = Number(value);
       update(number === initial, why);
-      if (document.activeElement !== field) field.value = String(Number(number.toFixed(6)));
-      if (scale && document.activeElement !== slider) slider.value = String(toSlider(number));
+      if (!inHand(field)) field.value = String(Number(number.toFixed(6)));
+      if (scale && !inHand(slider)) slider.value = String(toSlider(number));
       slider.setAttribute("aria-label", page.t(words.label));
       slider.ariaValueText = String(number);
     },

@@ -11,6 +11,7 @@ const NAMES = /** @type {const} */ (["x", "pData", "pG", "d", "dStar"]);
 const SYMBOLS = Object.freeze({
   x: "<i>x</i>", pData: "<i>p</i><sub>data</sub>", pG: "<i>p<sub>g</sub></i>", d: "<i>D</i>", dStar: "<i>D</i>*",
 });
+const SPOKEN = Object.freeze({ x: "x", pData: "p data", pG: "p g", d: "D", dStar: "D star" });
 
 /**
  * @param {import("../page.d.ts").Page} page
@@ -22,7 +23,7 @@ export function mountPointer(page, graph, moved) {
   const readout = any("game-readout");
   const cells = NAMES.map((name) => {
     const cell = document.createElement("span");
-    const value = document.createElement("output");
+    const value = document.createElement("span");
     cell.innerHTML = `${SYMBOLS[name]} `;
     cell.append(value);
     return { cell, value, name };
@@ -34,6 +35,8 @@ export function mountPointer(page, graph, moved) {
   readout.append(hint, ...cells.map(({ cell }) => cell), count);
   /** @type {number | null} */
   let index = null;
+  /** @type {number | null} */
+  let said = null;
   const point = (/** @type {number | null} */ at) => {
     index = at;
     moved();
@@ -60,12 +63,19 @@ export function mountPointer(page, graph, moved) {
     hint.hidden = at !== null;
     count.hidden = at === null;
     for (const { cell } of cells) cell.hidden = at === null;
+    const last = frame.x.length - 1;
+    graph.ariaValueMax = String(last);
+    graph.ariaValueNow = String(at ?? last >> 1);
     if (at === null) {
       write(hint, page.t("game.pointer"));
+      graph.ariaValueText = page.t("game.pointer");
       return null;
     }
     for (const { value, name } of cells) write(value, fixed(frame[name][at] ?? NaN, 3));
     write(count, page.t("game.preimages", { n: preimages(frame, frame.x[at] ?? NaN) }));
+    // Of a place that is looked at; while the game plays it would be read out without end.
+    if (at !== said) graph.ariaValueText = NAMES.map((name) => `${SPOKEN[name]} ${fixed(frame[name][at] ?? NaN, 3)}`).join(", ");
+    said = at;
     return at;
   };
 }

@@ -1,4 +1,4 @@
-import { any, button, input, onNumber, write } from "../dom.js";
+import { any, button, inHand, input, onNumber, write } from "../dom.js";
 import { short, whole } from "../format.js";
 import { PACE } from "../state.js";
 import { mountAlgorithm } from "./game_algorithm.js";
@@ -50,9 +50,9 @@ export function mountTransport(page) {
       const { gamePace, gameMotion } = record;
       if (before && before.record.gamePace === gamePace && before.record.gameMotion === gameMotion) return;
       slow.checked = gameMotion === "slow";
-      if (document.activeElement !== pace) pace.value = String(Math.log(gamePace / PACE.min) / span);
+      if (!inHand(pace)) pace.value = String(Math.log(gamePace / PACE.min) / span);
       pace.ariaValueText = whole(gamePace);
-      if (document.activeElement !== paceValue) paceValue.value = short(gamePace).replace(",", "");
+      if (!inHand(paceValue)) paceValue.value = short(gamePace).replace(",", "");
     },
   };
 }

@@ -1,4 +1,4 @@
-import { any, anySeed, button, canvas, get, input, numbers, retryButton, write } from "../dom.js";
+import { any, anySeed, button, canvas, get, inHand, input, numbers, retryButton, write } from "../dom.js";
 import { fixed, NONE, whole } from "../format.js";
 import { hasWeights } from "../lab/choices.js";
 import { encodeZ, PARTS } from "../state/latent.js";
@@ -65,7 +65,7 @@ export function mountLatent(page) {
     lab.sampler.play(!lab.snapshot.latent.playing);
     if (lab.snapshot.latent.playing) requestAnimationFrame((now) => step(now, now));
   });
-  film.addEventListener("pointerdown", (event) => {
+  film.addEventListener("click", (event) => {
     const box = film.getBoundingClientRect();
     const share = (event.clientX - box.left) / box.width;
     lab.sampler.play(false);
@@ -159,7 +159,7 @@ export function mountLatent(page) {
       for (const radio of ways) radio.checked = radio.value === state.latentWay;
       write(play, t(latent.playing ? "pause" : "play"));
       play.disabled = latent.dims === 0;
-      if (document.activeElement !== at || latent.playing) at.value = String(share);
+      if (!inHand(at) || latent.playing) at.value = String(share);
       at.ariaValueText = t("latent.walkValue", { percent: `${Math.round(100 * share)} %` });
       if (!near) return;
       const last = before === null ? null : seen;

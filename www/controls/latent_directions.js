@@ -1,4 +1,4 @@
-import { any, button, onNumber, write } from "../dom.js";
+import { any, button, disable, inHand, milestones, onNumber, write } from "../dom.js";
 import { fixed, whole } from "../format.js";
 import { STOPS } from "../lab/sampler.js";
 import { DIRECTIONS, REACH } from "../state/latent.js";
@@ -15,6 +15,7 @@ const STEP = 0.05;
 export function mountDirections(page) {
   const { lab, store } = page;
   const status = any("latent-directions-status");
+  const say = milestones();
   const [reset, random, again] = [button("latent-reset"), button("latent-random"), button("latent-search")];
   const rows = Array.from({ length: DIRECTIONS }, (_, k) => row(page, k));
   any("latent-sliders").append(...rows.map(({ element }) => element));
@@ -42,10 +43,13 @@ export function mountDirections(page) {
   return {
     draw({ latent, record }, before) {
       const { latentMoves, latentLocks } = record;
-      write(status, statusText(latent));
+      const words = statusText(latent);
+      write(status, words);
+      const search = latent.tasks.directions;
+      say(search ? (search.done ? "done" : "search") : "", search && !search.done ? search.progress : 0, words);
       const busy = latent.tasks.directions !== undefined && !latent.tasks.directions.done;
-      again.disabled = busy || latent.dims === 0;
-      reset.disabled = latentMoves.every((by) => by === 0);
+      disable(again, busy || latent.dims === 0);
+      disable(reset, latentMoves.every((by) => by === 0));
       random.disabled = latent.directions === null || latentLocks === 2 ** DIRECTIONS - 1;
       const fresh = latent.strips !== before?.latent.strips ? latent.strips : null;
       rows.forEach(({ label, show }) => {
@@ -98,14 +102,14 @@ function row(page, k) {
       const { t } = page;
       const by = record.latentMoves[k] ?? 0;
       const { directions } = latent;
-      if (document.activeElement !== range || range.valueAsNumber !== by) range.value = String(by);
-      if (document.activeElement !== value) value.value = by.toFixed(2);
+      if (!inHand(range) || range.valueAsNumber !== by) range.value = String(by);
+      if (!inHand(value)) value.value = by.toFixed(2);
       const spoken = t("latent.moveValue", { value: fixed(by, 2) });
       if (range.ariaValueText !== spoken) range.ariaValueText = spoken;
       lock.checked = (record.latentLocks & (1 << k)) !== 0;
       const none = directions === null || k >= directions.directions.length;
       range.disabled = value.disabled = lock.disabled = none;
-      back.disabled = none || by === 0;
+      disable(back, none || by === 0);
       write(share, none ? "" : `${fixed(100 * (directions.shares[k] ?? 0), 1)} %`);
       if (strips && !none) {
         const n = 784 * STOPS.length;

@@ -1,4 +1,4 @@
-import { any, button, canvas, write } from "../dom.js";
+import { any, button, canvas, disable, inHand, milestones, write } from "../dom.js";
 import { fixed } from "../format.js";
 import { encodeZ } from "../state/latent.js";
 import { draw as drawDigits, look } from "../views/digits.js";
@@ -30,6 +30,7 @@ export function mountDraw(page) {
   /** Where the keyboard's pen is, and whether it is down. */
   let pen = { x: 32, y: 32, down: false };
   let timer = 0;
+  const say = milestones();
   /** What is sought. @type {Uint8Array | null} */
   let image = null;
   /** The strokes that were last sought: others come with a link. @type {Strokes} */
@@ -127,7 +128,7 @@ export function mountDraw(page) {
     brush.setTransform(unit, 0, 0, unit, 0, 0);
     brush.strokeStyle = page.palette.ink;
     paint(brush, stroke ? [...store.state.latentInk, stroke] : store.state.latentInk, THICK);
-    if (document.activeElement !== field || !field.matches(":focus-visible")) return;
+    if (!inHand(field) || !field.matches(":focus-visible")) return;
     brush.beginPath();
     brush.lineWidth = 0.7;
     brush.strokeStyle = page.palette.judge;
@@ -161,11 +162,14 @@ export function mountDraw(page) {
       if (stroke === null) paintField();
       const work = latent.tasks.invert;
       const { value } = work ?? {};
-      clear.disabled = latentInk.length === 0 && image === null;
-      undo.disabled = latentInk.length === 0;
+      disable(clear, latentInk.length === 0 && image === null);
+      disable(undo, latentInk.length === 0);
       own.disabled = latent.image === null;
       use.disabled = !value;
-      if (stroke === null && !pen.down) write(status, verdictText(work));
+      if (stroke === null && !pen.down) {
+        write(status, verdictText(work));
+        say(work?.done ? "done" : work ? "seeking" : "", work?.done ? 0 : (work?.progress ?? 0), verdictText(work));
+      }
       const colours = look(page.dark);
       if (image) drawDigits(target, image, 1, colours);
       if (value && work !== before?.latent.tasks.invert) drawDigits(found, value.image, 1, colours);

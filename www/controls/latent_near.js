@@ -1,4 +1,4 @@
-import { any, button, write } from "../dom.js";
+import { any, button, milestones, write } from "../dom.js";
 import { fixed, whole } from "../format.js";
 import { NEAREST } from "../lab/sampler.js";
 import { draw as drawDigits, look } from "../views/digits.js";
@@ -12,6 +12,7 @@ export function mountNear(page) {
   const { lab } = page;
   const [status, load] = [any("latent-near-status"), button("latent-real")];
   const rows = /** @type {const} */ (["pixels", "features"]).map((by) => cells(any(`latent-near-${by}`)));
+  const say = milestones();
   load.addEventListener("click", () => void lab.sampler.fetchReal(false));
   // What this browser has of them is looked up once they are wanted; after a crash, once more.
   lab.watch(({ record, latent }) => record.latentOpen.includes("near") && latent.dims > 0, ({ record, latent }) => {
@@ -33,7 +34,10 @@ export function mountNear(page) {
   return {
     draw({ latent, record }, before) {
       if (!record.latentOpen.includes("near")) return;
-      write(status, statusText(latent));
+      const words = statusText(latent);
+      const { index } = latent.tasks;
+      write(status, words);
+      say(`${latent.real} ${index?.done ?? ""}`, index && !index.done ? index.progress : 0, words);
       status.classList.toggle("wrong", latent.real === "failed");
       load.hidden = latent.real !== "absent" && latent.real !== "failed";
       const { near } = latent;

@@ -1,4 +1,4 @@
-import { any, anySeed, button, canvas, input, onNumber, write } from "../dom.js";
+import { any, anySeed, button, canvas, inHand, input, onNumber, write } from "../dom.js";
 import { fixed } from "../format.js";
 import { GRID } from "../lab/sampler.js";
 import { draw as drawDigits, look, SIDE } from "../views/digits.js";
@@ -44,7 +44,7 @@ export function mountPicker(page) {
   onNumber(seed, choose);
   button("latent-new").addEventListener("click", () => choose(anySeed()));
   button("latent-others").addEventListener("click", () => store.set({ latentGrid: anySeed() }));
-  grid.addEventListener("pointerdown", (event) => {
+  grid.addEventListener("click", (event) => {
     const box = grid.getBoundingClientRect();
     const cell = (/** @type {number} */ at, /** @type {number} */ size) => Math.max(0, Math.min(COLUMNS - 1, Math.floor((COLUMNS * at) / size)));
     cursor = cell(event.clientY - box.top, box.height) * COLUMNS + cell(event.clientX - box.left, box.width);
@@ -99,7 +99,7 @@ export function mountPicker(page) {
       const colours = look(page.dark);
       for (const radio of ends) radio.checked = radio.value === state.latentEnd;
       const present = state[fieldOf(state.latentEnd)];
-      if (document.activeElement !== seed) seed.value = typeof present === "number" ? String(present) : "";
+      if (!inHand(seed)) seed.value = typeof present === "number" ? String(present) : "";
       seed.placeholder = typeof present === "number" ? "" : t("latent.ownZ");
       if (latent.ends && latent.ends !== before?.latent.ends) {
         (/** @type {const} */ (["a", "b", "c"])).forEach((end, i) => {

@@ -1,8 +1,11 @@
-import { any, button, canvas, input, write } from "../dom.js";
+import { any, button, canvas, disable, input, write } from "../dom.js";
 import { MAP, REGIONS } from "../lab/sampler.js";
 import { placeOf } from "../state/latent.js";
 import { look } from "../views/digits.js";
 import { draw as drawPlane } from "../views/plane.js";
+
+/** How near a finger comes, in CSS pixels. */
+const FINGER = 28;
 
 /**
  * The plane through A, B and C: a map of digits with a point to drag.
@@ -25,15 +28,29 @@ export function mountPlane(page) {
   for (const slider of [toB, toC]) slider.addEventListener("input", () => go(toB.valueAsNumber, toC.valueAsNumber));
   reset.addEventListener("click", () => store.set({ latentOn: "walk" }));
   regions.addEventListener("change", () => store.set({ latentRegions: regions.checked ? "on" : "off" }));
-  const drag = (/** @type {PointerEvent} */ event) => {
+  const drag = (/** @type {MouseEvent} */ event) => {
     const box = map.getBoundingClientRect();
     const share = (/** @type {number} */ part) => MAP.low + part * (MAP.high - MAP.low);
     go(share((event.clientX - box.left) / box.width), share(1 - (event.clientY - box.top) / box.height));
   };
+  /** Whether a finger is at the point: it then drags that, and else scrolls the page. @param {{clientX: number, clientY: number}} finger */
+  const atPoint = ({ clientX, clientY }) => {
+    const box = map.getBoundingClientRect();
+    const [s = 0, u = 0] = store.state.latentSpot;
+    const part = (/** @type {number} */ share) => (share - MAP.low) / (MAP.high - MAP.low);
+    return Math.hypot(clientX - box.left - part(s) * box.width, clientY - box.top - (1 - part(u)) * box.height) <= FINGER;
+  };
+  map.addEventListener("touchstart", (event) => {
+    const [finger] = event.touches;
+    if (finger && atPoint(finger)) event.preventDefault();
+  }, { passive: false });
   map.addEventListener("pointerdown", (event) => {
+    if (event.pointerType === "touch" && !atPoint(event)) return;
     map.setPointerCapture(event.pointerId);
     drag(event);
   });
+  // A tap elsewhere moves the point there; the beginning of a scroll does not.
+  map.addEventListener("click", (event) => drag(event));
   map.addEventListener("pointermove", (event) => {
     if (map.hasPointerCapture(event.pointerId)) drag(event);
   });
@@ -59,7 +76,7 @@ export function mountPlane(page) {
         slider.ariaValueText = percent(share);
       }
       regions.checked = latentRegions === "on";
-      reset.disabled = latentOn === "walk";
+      disable(reset, latentOn === "walk");
       const shares = { a: percent(1 - s - u), b: percent(s), c: percent(u) };
       write(status, latentOn === "plane" ? t("latent.planeAt", shares) : t("latent.planeOff"));
       if (!latent.map) return;

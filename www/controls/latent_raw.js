@@ -1,4 +1,4 @@
-import { any, button, onNumber } from "../dom.js";
+import { any, button, disable, inHand, onNumber } from "../dom.js";
 import { fixed } from "../format.js";
 
 /** Coordinates of normal z: hardly any lies outside. */
@@ -35,7 +35,7 @@ export function mountRaw(page) {
   return {
     draw({ latent, record }, before) {
       const { latentNudge, latentOpen } = record;
-      reset.disabled = latentNudge.length === 0;
+      disable(reset, latentNudge.length === 0);
       if (!latentOpen.includes("raw") || latent.z === null) return;
       if (rows.length !== latent.dims) {
         rows = Array.from({ length: latent.dims }, (_, i) => row(page, i, move, back));
@@ -77,9 +77,9 @@ function row(page, i, move, back) {
     },
     /** @param {number} here @param {boolean} moved */
     show(here, moved) {
-      button.disabled = !moved;
-      if (document.activeElement !== range) range.value = String(here);
-      if (document.activeElement !== value) value.value = here.toFixed(2);
+      disable(button, !moved);
+      if (!inHand(range)) range.value = String(here);
+      if (!inHand(value)) value.value = here.toFixed(2);
       range.ariaValueText = fixed(here, 2);
     },
   };

@@ -1,4 +1,4 @@
-import { any, button, get, input, write } from "../dom.js";
+import { any, button, get, inHand, input, milestones, write } from "../dom.js";
 import { fixed, whole } from "../format.js";
 import { encodeZ } from "../state/latent.js";
 import { draw as drawDigits, look } from "../views/digits.js";
@@ -16,6 +16,7 @@ export function mountSum(page) {
   const [minus, plus] = [get("latent-minus", HTMLSelectElement), get("latent-plus", HTMLSelectElement)];
   const [times, go] = [input("latent-times"), button("latent-sum-go")];
   const [status, list] = [any("latent-sum-status"), any("latent-sums")];
+  const say = milestones();
   for (const select of [minus, plus]) {
     select.append(...Array.from({ length: 10 }, (_, digit) => new Option(String(digit), String(digit))));
   }
@@ -86,10 +87,12 @@ export function mountSum(page) {
       const work = latent.tasks.sum;
       minus.value = String(latentMinus);
       plus.value = String(latentPlus);
-      if (document.activeElement !== times) times.value = String(latentTimes);
+      if (!inHand(times)) times.value = String(latentTimes);
       times.ariaValueText = page.t("latent.timesValue", { times: fixed(latentTimes, 2) });
       go.disabled = latent.dims === 0 || latentMinus === latentPlus;
-      write(status, latentMinus === latentPlus ? page.t("latent.sumSame") : statusText(work, record));
+      const words = latentMinus === latentPlus ? page.t("latent.sumSame") : statusText(work, record);
+      write(status, words);
+      say(work ? (work.done ? "done" : "busy") : "", work && !work.done ? work.progress : 0, words);
       if (work?.done && work.value?.classesAfter && work !== before?.latent.tasks.sum) show(work.value, record.latentPlus);
     },
   };

@@ -1,4 +1,4 @@
-import { any, anySeed, button, get, input, numbers, onNumber, retryButton, write } from "../dom.js";
+import { any, anySeed, button, disable, get, inHand, input, numbers, onNumber, retryButton, write } from "../dom.js";
 import { clock, fixed, NONE, short, whole } from "../format.js";
 import { defaultsOf, deviceOf } from "../lab/choices.js";
 import { NAMES, prefixed } from "../state/train.js";
@@ -104,9 +104,9 @@ export function mountTrain(page) {
       if (train === before?.train && data.phase === before.data.phase && next.record === before.record) return;
       const { t } = page;
       const { phase } = train;
-      play.disabled = !["paused", "playing", "stepping"].includes(phase);
-      step.disabled = phase !== "paused";
-      reset.disabled = data.phase !== "ready" || phase === "creating" || phase === "loading";
+      disable(play, !["paused", "playing", "stepping"].includes(phase));
+      disable(step, phase !== "paused");
+      disable(reset, data.phase !== "ready" || phase === "creating" || phase === "loading");
       write(play, phase === "playing" ? t("pause") : t("play"));
       status.dataset["phase"] = phase;
       status.classList.toggle("wrong", phase === "failed");
@@ -115,7 +115,7 @@ export function mountTrain(page) {
       write(keeping, keepingText(train));
       keeping.classList.toggle("wrong", train.notSaved !== null);
       drawLost(train);
-      if (document.activeElement !== seed) seed.value = String(next.record.trainSeed);
+      if (!inHand(seed)) seed.value = String(next.record.trainSeed);
       net.value = next.record.trainPreset;
       for (const option of net.options) option.disabled = train.defaults.length > 0 && defaultsOf(next, option.value) === null;
       device(next);

@@ -1,4 +1,4 @@
-import { any, canvas, input, write } from "../dom.js";
+import { any, canvas, inHand, input, write } from "../dom.js";
 import { whole } from "../format.js";
 import { draw as drawDigits, look } from "../views/digits.js";
 import { radios } from "./device.js";
@@ -35,7 +35,7 @@ export function mountGrids(page) {
     const side = Number(record.trainGrid);
     at.max = String(Math.max(0, last));
     at.disabled = last < 1;
-    if (document.activeElement !== at || looked === null) at.value = String(Math.max(0, index));
+    if (!inHand(at) || looked === null) at.value = String(Math.max(0, index));
     const step = whole(shown?.step ?? 0);
     at.ariaValueText = t("train.atValue", { step });
     write(value, shown ? t("train.atValue", { step }) : "");

@@ -127,7 +127,7 @@ export class Figure {
     canvas.style.height = `${height}rem`;
     canvas.setAttribute("role", "img");
     this.#speak(canvas, i === 0 ? "canvas" : `canvas${i + 1}`, true);
-    if (i === 0 && this.kind.touch) canvas.style.touchAction = this.kind.touch;
+    if (i === 0 && this.kind.grab) canvas.style.touchAction = "pan-y";
     return canvas;
   }
 
@@ -208,13 +208,23 @@ export class Figure {
 
   /** @param {HTMLCanvasElement} canvas */
   #listen(canvas) {
-    const { grab, drag } = this.kind;
+    const { grab, drag, near } = this.kind;
     let grabbed = -1;
     const move = (/** @type {PointerEvent} */ event) => {
       if (grabbed < 0 || !drag) return;
       this.#set(drag(canvas, grabbed, { x: event.offsetX, y: event.offsetY }, this.#values));
     };
+    const at = (/** @type {{clientX: number, clientY: number}} */ { clientX, clientY }) => {
+      const box = canvas.getBoundingClientRect();
+      return { x: clientX - box.left, y: clientY - box.top };
+    };
+    // A finger scrolls the page, unless it is at what it can drag up and down.
+    canvas.addEventListener("touchstart", (event) => {
+      const [finger] = event.touches;
+      if (finger && near?.(canvas, at(finger), this.#values)) event.preventDefault();
+    }, { passive: false });
     canvas.addEventListener("pointerdown", (event) => {
+      if (event.pointerType === "touch" && near && !near(canvas, at(event), this.#values)) return;
       grabbed = grab?.(canvas, { x: event.offsetX, y: event.offsetY }, this.#values) ?? -1;
       if (grabbed < 0) return;
       canvas.setPointerCapture(event.pointerId);

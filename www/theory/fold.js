@@ -1,7 +1,7 @@
 /** A G that folds: its graph, its branches turned into pieces of p_g, and one expectation both ways. */
 import { fixed } from "../format.js";
 import { scale } from "../views/canvas.js";
-import { curve, hair, handle, label, plane, unplace } from "./plot.js";
+import { curve, FINGER, hair, handle, label, place, plane, unplace } from "./plot.js";
 import { addUp } from "./sums.js";
 
 /** @typedef {import("../theory.d.ts").FoldAnswer} Answer */
@@ -66,7 +66,7 @@ export const fold = {
       overZ: fixed(answer.overZ, 3), overX: fixed(answer.overX, 3),
     };
   },
-  touch: "none",
+  near: (canvas, at, values) => Math.abs(at.y - place(canvas, frame(canvas)).y(values.at)) <= FINGER,
   grab: () => 0,
   drag: (canvas, _, at) => ({ at: unplace(canvas, frame(canvas), at).y }),
 };

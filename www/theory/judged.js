@@ -1,6 +1,6 @@
 /** Nine handles for a D of one's own over two fixed densities, and V of it against V of D*. */
 import { fixed } from "../format.js";
-import { curve, handle, place, plane, styles, unplace } from "./plot.js";
+import { curve, FINGER, handle, place, plane, styles, unplace } from "./plot.js";
 import { addUp } from "./sums.js";
 
 /** @typedef {import("../theory.d.ts").Values} Values */
@@ -39,7 +39,10 @@ export const judged = {
       bound: fixed(answer.bound, 4), jsd: fixed(answer.jsd, 4),
     };
   },
-  touch: "none",
+  near(canvas, pointer, values) {
+    const { x, y } = place(canvas, FRAME);
+    return names.some((name, i) => Math.hypot(pointer.x - x(at(i)), pointer.y - y(values[name])) <= FINGER);
+  },
   grab(canvas, pointer) {
     const { x } = place(canvas, FRAME);
     const handle = names.findIndex((_, i) => Math.abs(pointer.x - x(at(i))) <= 0.5 * (x(1) - x(0)));

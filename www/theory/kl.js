@@ -32,7 +32,6 @@ export const kl = {
     pq: fixed(answer.klPQ, 4), pqClosed: fixed(answer.closedPQ, 4),
     qp: fixed(answer.klQP, 4), qpClosed: fixed(answer.closedQP, 4),
   }),
-  touch: "pan-y",
   grab: (canvas, at, values) => nearest(handles(canvas, values), at),
   drag: dragged,
 };

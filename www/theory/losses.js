@@ -37,7 +37,6 @@ export const losses = {
       minimaxSlope: fixed(one, 4), nsSlope: fixed(other, 4), both: fixed(total, 4),
     };
   },
-  touch: "pan-y",
   grab: (canvas, at) => (at.x >= layout(canvas, FRAME).box.left - 10 ? 0 : -1),
   drag: (canvas, _, at) => ({ logit: unplace(canvas, FRAME, at).x }),
 };

@@ -44,7 +44,6 @@ export const pair = {
       root: fixed(Math.sqrt(answer.jsd), DIGITS), cOfG: fixed(total, DIGITS), identity: fixed(2 * answer.jsd - Math.log(4), DIGITS),
     };
   },
-  touch: "pan-y",
   grab: (canvas, at, values) => nearest(handles(canvas, values), at),
   drag: (canvas, handle, at, values) => dragged(canvas, handle, at, values),
 };

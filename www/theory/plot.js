@@ -125,6 +125,9 @@ export const styles = (palette) => ({
   best: { colour: palette.best, width: 1.25 },
 });
 
+/** How near a finger comes to what it means, in CSS pixels. */
+export const FINGER = 28;
+
 /** @param {Plane} plane @param {number} x @param {number} y CSS pixels @param {string} colour @param {boolean} [grabbed] */
 export function handle({ pen, palette }, x, y, colour, grabbed = false) {
   pen.beginPath();

@@ -46,7 +46,6 @@ export const point = {
       best: fixed(answer.best, 4), slope: fixed(answer.slope, 4),
     };
   },
-  touch: "pan-y",
   grab: (canvas, at) => (at.x >= place(canvas, FRAME).box.left - 10 ? 0 : -1),
   drag: (canvas, _, at) => ({ y: unplace(canvas, FRAME, at).x }),
 };
