@@ -4,6 +4,7 @@ import { reducedMotion } from "../support.js";
 import { draw as drawGame } from "../views/game.js";
 import { folds } from "../views/folds.js";
 import { mountArrows } from "./game_arrows.js";
+import { mountCurves } from "./game_curves.js";
 import { mountExport } from "./game_export.js";
 import { mountFigure1 } from "./game_figure1.js";
 import { mountKnown } from "./game_known.js";
@@ -33,7 +34,7 @@ export function mountGame(page) {
   const pointer = mountPointer(page, graph, () => drawGraph(lab.snapshot.game));
   const table = mountTable();
   const sparks = mountSparks(page);
-  const parts = [mountTransport(page), mountSettings(page), mountKnown(page), mountArrows(page), mountFigure1(page), mountExport(page)];
+  const parts = [mountTransport(page), mountSettings(page), mountKnown(page), mountArrows(page), mountCurves(page), mountFigure1(page), mountExport(page)];
   const again = retryButton(page, status, () => lab.game.retry());
   against.addEventListener("click", () => lab.game.step("g"));
 

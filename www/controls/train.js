@@ -100,7 +100,7 @@ export function mountTrain(page) {
     draw(next, before) {
       const { train, data } = next;
       for (const part of parts) part.draw(next, before);
-      charts(train.curves, before === null);
+      charts(train, before === null);
       if (train === before?.train && data.phase === before.data.phase && next.record === before.record) return;
       const { t } = page;
       const { phase } = train;
