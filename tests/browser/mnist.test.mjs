@@ -507,6 +507,11 @@ test("a known run is a link that sets everything and starts; the one that mends 
   await until("it plays", () => snapshot((s) => s.train.phase === "playing" && s.train.row?.step > 1), 120);
   const settings = await snapshot((s) => s.train.settings);
   assert.deepEqual([settings.preset, settings.k, settings.batchNorm, settings.smoothing, settings.seed], ["tiny", 7, false, 0, 3]);
+  // The run there is has taken steps: it makes way only when the visitor agrees.
+  page.once("dialog", (dialog) => dialog.dismiss());
+  await page.locator('[data-run="right"]').click();
+  assert.equal(await snapshot((s) => s.train.settings.k), 7);
+  page.once("dialog", (dialog) => dialog.accept());
   await page.locator('[data-run="right"]').click();
   await until("the other plays", () => snapshot((s) => s.train.phase === "playing" && s.train.settings.k === 1 && s.train.row?.step > 1), 120);
   assert.deepEqual(errors, []);

@@ -27,6 +27,18 @@ async function compile(address) {
   return typed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
+/**
+ * uPlot asks how numbers are written in the browser's language as soon as it is loaded, and does not load where that is
+ * none: some WebKits call it "C".
+ */
+function nameLanguage() {
+  try {
+    Intl.getCanonicalLocales(navigator.language);
+  } catch {
+    Object.defineProperty(navigator, "language", { value: "en", configurable: true });
+  }
+}
+
 let tries = 0;
 
 /**
@@ -37,5 +49,6 @@ let tries = 0;
 export async function loadPlot() {
   const again = tries === 0 ? "" : `?again=${tries}`;
   tries += 1;
+  nameLanguage();
   return (await import(new URL(`vendor/uplot/uPlot.esm.js${again}`, PKG).href)).default;
 }

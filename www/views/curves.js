@@ -4,6 +4,7 @@
  * faster.
  */
 import { inHand, write } from "../dom.js";
+import { whole } from "../format.js";
 
 /** @typedef {import("./uplot.d.ts").default} Plot */
 /** @typedef {{token: string, width: number, dash?: number[], name: () => string, digits?: number}} Line  colour by its token's name */
@@ -36,6 +37,10 @@ export function reading(data, index, { lines, place }, marks) {
   const here = marks.filter(({ at }) => at >= x && at < next).map(({ words }) => words);
   return [`${place(x)}: ${values.join(", ")}`, ...here].join(". ");
 }
+
+/** Numbers beside an axis, as the page writes them elsewhere; on a logarithmic one some have no room. @param {(value: number) => string} write @returns {(plot: Plot, values: (number | null)[]) => string[]} */
+const written = (write) => (_, values) => values.map((value) => (value === null ? "" : write(value)));
+const plain = (/** @type {number} */ value) => String(Number(value.toPrecision(6))).replace("-", "\u2212");
 
 /** What uPlot draws of a number: no point where there is none, nor, on a logarithmic scale, where there can be none. @param {number} value @param {boolean} log */
 const drawable = (value, log) => (Number.isFinite(value) && (!log || value > 0) ? value : null);
@@ -195,7 +200,7 @@ export class Chart {
     const y = this.log.checked ? { distr: /** @type {const} */ (3) } : range ? { range } : {};
     return {
       series: [{}, ...series],
-      axes: [{ ...axis, size: 28, space: 70 }, { ...axis, size: 40, space: 36 }],
+      axes: [{ ...axis, size: 28, space: 70, values: written(whole) }, { ...axis, size: 46, space: 36, values: written(plain) }],
       scales: { x: { time: false }, y },
       legend: { show: false },
       cursor: { show: true, x: true, y: false, points: { size: 6 }, drag: { x: true, y: false, setScale: false } },

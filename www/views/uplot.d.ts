@@ -7,7 +7,7 @@ export interface Axis {
   font?: string;
   size?: number;
   space?: number;
-  values?: (plot: uPlot, values: number[]) => string[];
+  values?: (plot: uPlot, values: (number | null)[]) => string[];
 }
 
 export interface Series {
