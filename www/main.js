@@ -28,7 +28,6 @@ const LATER = [
 const link = parse(location.hash);
 const store = new Store(link.state);
 const lab = new Lab(store, frame);
-if (link.rejected.length > 0) lab.publish("boot", { rejected: link.rejected });
 Object.defineProperty(window, "saddle", { value: Object.freeze({ snapshot: () => lab.snapshot }) });
 
 /** @type {Set<Element>} */
@@ -42,6 +41,7 @@ let drawn = null;
 let waiting = false;
 let titled = 0;
 
+if (link.rejected.length > 0) lab.publish("boot", { rejected: link.rejected });
 // First of all: what computes starts in other threads while the page is put together.
 const fault = missingFeature();
 if (fault) lab.fail(fault);

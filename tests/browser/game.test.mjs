@@ -360,7 +360,7 @@ test("values can be read off the graph by arrow keys, and arrows show gradients 
   const { page, game, close } = await visit("#data=gaussian&mean=6&loss=minimax&arrows=on");
   await page.focus("#game-canvas");
   await page.keyboard.press("ArrowRight");
-  const values = await until("values", () => page.locator("#game-readout output").allTextContents().then((all) => all.every((v) => v !== "") && all));
+  const values = await until("values", () => page.locator("#game-readout .value").allTextContents().then((all) => all.every((v) => v !== "") && all));
   assert.equal(values.length, 5);
   const samples = await until("samples", () => game((g) => g.samples && { d: [...g.samples.d], slope: [...g.samples.slope] }));
   assert.equal(samples.d.length, 28);

@@ -24,6 +24,7 @@ export function mountPointer(page, graph, moved) {
   const cells = NAMES.map((name) => {
     const cell = document.createElement("span");
     const value = document.createElement("span");
+    value.className = "value";
     cell.innerHTML = `${SYMBOLS[name]} `;
     cell.append(value);
     return { cell, value, name };

@@ -229,7 +229,7 @@ export class GameLab {
 
   /** The moment that is shown goes into the address bar once the game stands still. */
   #mark() {
-    this.#link.soon(() => (this.#game.phase === "ready" && !this.#replay.done && this.#line.idle ? this.#game : null));
+    this.#link.soon(() => (this.#game.phase === "ready" && this.#replay.done && this.#line.idle ? this.#game : null));
   }
 
   /** The same moment, looked at in another way. */
@@ -294,7 +294,7 @@ export class GameLab {
     }
     this.lab.publish("game", {
       phase: "ready", at, frame, samples, line, turn, round, course: Object.freeze(course), settings: Object.freeze(settings), atRest, climbing,
-      playing: before.playing && !(atRest && !this.#replay.done) && !stopped,
+      playing: before.playing && !(atRest && this.#replay.done) && !stopped,
       ...(sought ? {} : { moments: this.#momentHistory.copy() }),
       ...(optimum && !climbing ? { optimum: { ...optimum, steps: this.#climbed } } : {}),
       ...(stopped ? { note: { kind: /** @type {const} */ ("stopped") } } : branched ? { note: { kind: /** @type {const} */ ("branched") } } : {}),

@@ -13,6 +13,7 @@ import { whole } from "../format.js";
  * @property {readonly Line[]} lines
  * @property {[number, number]} [range] of y; as the data want without it
  * @property {boolean} [log] whether y can be logarithmic
+ * @property {boolean} [hint] whether it says how it is read, as the first of several does
  * @property {() => string} label what the chart shows
  * @property {(x: number) => string} place a place, in words
  */
@@ -162,7 +163,7 @@ export class Chart {
     this.#index = index;
     const last = (this.#data[0]?.length ?? 0) - 1;
     const words = index === null ? "" : reading(this.#data, index, this.look, this.#marks);
-    write(this.readout, index === null && last >= 0 ? this.page.t("chart.hint") : words);
+    write(this.readout, index === null && last >= 0 && this.look.hint ? this.page.t("chart.hint") : words);
     this.readout.classList.toggle("hint", index === null);
     this.root.ariaValueNow = String(Math.max(0, index ?? last));
     // While it grows under the focus it would be read out without end.
