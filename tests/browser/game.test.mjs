@@ -287,6 +287,7 @@ test("slow motion lights the lines in order and plays the same game", async () =
 
 test("every known game opens from its link without an error, in both languages, and its settings come back", async () => {
   const { page, game, errors, close } = await visit("#lang=zh");
+  await page.waitForSelector("#game-presets a");
   const links = await page.locator("#game-presets a").evaluateAll((all) => all.map((a) => [a.dataset.preset, a.getAttribute("href"), a.textContent, a.nextElementSibling.textContent]));
   assert.ok(links.length >= 10);
   const presets = await game((g) => g.presets);
@@ -324,6 +325,7 @@ test("the page's defaults are the engine's", async () => {
 
 test("nonsense in a link falls back field by field, and is named", async () => {
   const { page, game, close } = await visit("#k-d=21&g-rate=fast&loss=minimax&data=drawn&run=5i_7x");
+  await page.waitForSelector("#link-fault:not([hidden])");
   const text = await page.textContent("#link-fault");
   for (const part of ["k-d=21", "g-rate=fast", "data=drawn", "run=5i_7x"]) assert.ok(text.includes(part), part);
   assert.ok(!text.includes("loss"));

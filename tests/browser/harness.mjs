@@ -25,8 +25,8 @@ const types = {
 
 /**
  * Serves `folder` on a free port. `override(path, reply)` replaces the answer for a path such as
- * "/pkg/data/manifest.json": a Buffer or string is sent in its stead, a number is sent as a bare status,
- * null restores the file.
+ * "/pkg/data/manifest.json": a Buffer or string is sent in its stead, a number is sent as a bare status, a function
+ * answers by itself, null restores the file.
  */
 export async function serveSite(folder = site) {
   const overrides = new Map();
@@ -34,6 +34,7 @@ export async function serveSite(folder = site) {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://host").pathname);
     const reply = overrides.get(path);
     if (typeof reply === "number") return response.writeHead(reply).end();
+    if (typeof reply === "function") return reply(request, response);
     let file = normalize(join(folder, path));
     if (!file.startsWith(folder + sep) && file !== folder) return response.writeHead(404).end();
     try {
