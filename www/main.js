@@ -3,26 +3,26 @@
  * screen plays while the parser is still at the text below it; the other parts are mounted when that is there, each by
  * itself: one that does not arrive says so in its place, and takes no other with it.
  */
-import { mountOpening } from "./controls/opening.js";
-import { mayReplace } from "./controls/replace.js";
-import { Lab } from "./lab.js";
-import { apply, keepPlace, resolve, translator } from "./language.js";
-import { parse, Store } from "./state.js";
-import { beginsRun, kept } from "./state/train.js";
-import { missingFeature } from "./support.js";
-import { start as startTheme, theme } from "./theme.js";
-import { titleOf } from "./title.js";
-import { palette } from "./views/canvas.js";
+import { mountOpening } from "./shell/opening.js";
+import { mayReplace } from "./shell/replace.js";
+import { Lab } from "./shell/lab.js";
+import { apply, keepPlace, resolve, translator } from "./shell/language.js";
+import { parse, Store } from "./shell/state.js";
+import { beginsRun, kept } from "./mnist/state.js";
+import { missingFeature } from "./shell/support.js";
+import { start as startTheme, theme } from "./shell/theme.js";
+import { titleOf } from "./shell/title.js";
+import { palette } from "./shell/canvas.js";
 
-/** @typedef {import("./page.d.ts").Part} Part */
+/** @typedef {import("./shell/page.d.ts").Part} Part */
 
-/** Everything but the first screen: where it stands, and how it is loaded. @type {readonly (readonly [place: string, load: () => Promise<(page: import("./page.d.ts").Page) => Part>])[]} */
+/** Everything but the first screen: where it stands, and how it is loaded. @type {readonly (readonly [place: string, load: () => Promise<(page: import("./shell/page.d.ts").Page) => Part>])[]} */
 const LATER = [
-  [".masthead", async () => (await import("./controls/header.js")).mountHeader],
-  ["#lab-game", async () => (await import("./controls/game.js")).mountGame],
-  ["#lab-mnist", async () => (await import("./controls/mnist.js")).mountMnist],
-  ["#lab-latent", async () => (await import("./controls/latent.js")).mountLatent],
-  ["#text", async () => (await import("./controls/theory.js")).mountTheory],
+  [".masthead", async () => (await import("./shell/header.js")).mountHeader],
+  ["#lab-game", async () => (await import("./game/bench.js")).mountGame],
+  ["#lab-mnist", async () => (await import("./mnist/bench.js")).mountMnist],
+  ["#lab-latent", async () => (await import("./latent/bench.js")).mountLatent],
+  ["#text", async () => (await import("./theory/bench.js")).mountTheory],
 ];
 
 const link = parse(location.hash);
@@ -32,7 +32,7 @@ Object.defineProperty(window, "saddle", { value: Object.freeze({ snapshot: () =>
 
 /** @type {Set<Element>} */
 const seen = new Set();
-/** @type {import("./page.d.ts").Page} */
+/** @type {import("./shell/page.d.ts").Page} */
 const page = { store, lab, redraw: repaint, t: translator("en"), palette: palette(document.documentElement), dark: false, seen };
 /** @type {Part[]} */
 const parts = [];
@@ -73,7 +73,7 @@ watchLeaving();
 store.mirror();
 repaint();
 
-/** @param {string} place where it says that it did not arrive @param {(page: import("./page.d.ts").Page) => Part} mounts */
+/** @param {string} place where it says that it did not arrive @param {(page: import("./shell/page.d.ts").Page) => Part} mounts */
 function mount(place, mounts) {
   try {
     parts.push(mounts(page));

@@ -1,17 +1,17 @@
 // What travels between lab.js and the workers, and the snapshot that lab.js publishes.
 
-import type { LatentSnapshot, Sampler } from "./latent.d.ts";
-import type { TheorySnapshot, TrialSnapshot } from "./theory.d.ts";
-import type { Flat, SettingName } from "./state/game.js";
-import type { Move } from "./state/moves.js";
+import type { LatentSnapshot, Sampler } from "./latent/latent.d.ts";
+import type { TheorySnapshot, TrialSnapshot } from "./theory/theory.d.ts";
+import type { Flat, SettingName } from "./game/state.js";
+import type { Move } from "./game/moves.js";
 import type {
   GameFrame, GameOptimum, GamePreset, GameSamples, GameSettings, Preset, TrainSettings, TrainStats,
   ErrorCode, FileKind, Game, Judge, KnownRun, Opinion, Trainer, checkFile, checkIdx,
 } from "./types.d.ts";
-import type { State } from "./state.js";
-import type { SavedRun } from "./run_database.js";
-import type { Shipped } from "./lab/pretrained.js";
-import type { Grid } from "./lab/grid_history.js";
+import type { State } from "./shell/state.js";
+import type { SavedRun } from "./mnist/run_database.js";
+import type { Shipped } from "./shell/pretrained.js";
+import type { Grid } from "./mnist/grid_history.js";
 
 /** What the modules' `saddle.js` export besides what `latent.d.ts` and `theory.d.ts` list: `pkg/game/` Game, the others the rest. */
 export interface Saddle {
@@ -33,7 +33,7 @@ export interface GameView { average: boolean; arrows: boolean }
 export type GameLine = "noise-d" | "data" | "ascend" | "noise-g" | "descend";
 
 /**
- * `at` counts moves from the start of the run (`state/moves.js`); what does not begin at the end of the run is a branch,
+ * `at` counts moves from the start of the run (`game/moves.js`); what does not begin at the end of the run is a branch,
  * and what came after `at` is forgotten.
  */
 export interface GameQuestions {

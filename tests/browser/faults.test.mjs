@@ -71,11 +71,12 @@ const TINY = "#net=tiny&device=cpu";
 
 // ------------------------------------------------------------------------------------ modules of the page
 
-const all = (await scripts("www")).filter((path) => !path.startsWith("www/workers/"));
+const WORKERS = ["game/worker", "latent/worker", "mnist/worker", "mnist/judge_worker", "theory/worker"];
+const all = await scripts("www");
 const first = await graph("www/main.js");
 // What both the page and its workers load is tried with the workers.
 const workers = new Set();
-for (const path of await scripts("www/workers")) for (const part of await graph(path)) workers.add(part);
+for (const path of WORKERS) for (const part of await graph(`www/${path}.js`)) workers.add(part);
 const reached = new Set(first);
 for (const [, target] of (await source("www/main.js")).matchAll(/import\("(\.[^"]+\.js)"\)/g)) for (const part of await graph(normalize(join("www", target)))) reached.add(part);
 
@@ -104,10 +105,10 @@ for (const path of all.filter((candidate) => reached.has(candidate) && !first.ha
 }
 
 test("a part that did not arrive is there after trying again", async () => {
-  env.server.override("/www/controls/train.js", 404);
+  env.server.override("/www/mnist/training.js", 404);
   const visited = await visit();
   await visited.page.waitForSelector("#lab-mnist .part-fault", { state: "attached" });
-  env.server.override("/www/controls/train.js", null);
+  env.server.override("/www/mnist/training.js", null);
   await visited.page.click("#lab-mnist .part-fault button");
   await visited.page.waitForSelector("#data-fetch:not([disabled])", { timeout: 60_000 });
   assert.equal(await visited.page.locator(".part-fault").count(), 0);
@@ -142,22 +143,22 @@ test("without uPlot the charts say so, and come after trying again", async () =>
 
 /** Where each worker's failure is read, and what has to work beside it. */
 const PLACES = [
-  { worker: "game", place: "#opening-game .status", beside: digits, show: "top" },
-  { worker: "sampler", place: "#digits-status", beside: plays, show: "top" },
-  { worker: "train", place: "#train-status", beside: plays, show: "lab-mnist" },
-  { worker: "theory", place: "#fig-kl .status", beside: plays, show: "fig-kl" },
+  { worker: "game/worker", place: "#opening-game .status", beside: digits, show: "top" },
+  { worker: "latent/worker", place: "#digits-status", beside: plays, show: "top" },
+  { worker: "mnist/worker", place: "#train-status", beside: plays, show: "lab-mnist" },
+  { worker: "theory/worker", place: "#fig-kl .status", beside: plays, show: "fig-kl" },
 ];
 
 for (const { worker, place, beside, show } of PLACES) {
   test(`without ${worker}.js its place says so, the rest works, and trying again brings it`, async () => {
-    env.server.override(`/www/workers/${worker}.js`, 404);
+    env.server.override(`/www/${worker}.js`, 404);
     const visited = await visit();
     await until("the parts", () => visited.page.evaluate(() => document.documentElement !== null && !document.getElementById("theme").hidden));
     await visited.page.evaluate((id) => document.getElementById(id).scrollIntoView(), show);
     await reads(visited, place, new RegExp(`${worker}\\.js`), 60);
     await visited.page.evaluate(() => scrollTo(0, 0));
     await beside(visited);
-    env.server.override(`/www/workers/${worker}.js`, null);
+    env.server.override(`/www/${worker}.js`, null);
     await visited.page.evaluate((selector) => document.querySelector(selector).parentElement.querySelector(".again:not([hidden])").click(), place);
     await until("it is gone", async () => !new RegExp(`${worker}\\.js`).test((await visited.text(place)) ?? ""), 60);
     await visited.close();
@@ -216,16 +217,16 @@ const ENDS = {
 };
 /** How each worker is asked something, and how it is seen that the next one answers. */
 const ASKS = {
-  game: async (/** @type {Visited} */ { snapshot }) => {
+  "game/worker": async (/** @type {Visited} */ { snapshot }) => {
     const at = await snapshot((s) => s.game.frame?.iteration ?? 0);
     return { ask: async () => undefined, answered: () => snapshot((s, n) => s.game.phase === "ready" && s.game.frame.iteration !== n, at) };
   },
-  sampler: async (/** @type {Visited} */ { page, snapshot }) => {
+  "latent/worker": async (/** @type {Visited} */ { page, snapshot }) => {
     await digits({ snapshot });
     const before = await snapshot((s) => s.digits.images.join());
     return { ask: () => page.evaluate(() => document.getElementById("digits-more").click()), answered: () => snapshot((s, b) => s.latent.phase === "ready" && s.digits.images.join() !== b, before) };
   },
-  theory: async (/** @type {Visited} */ { page, snapshot }) => {
+  "theory/worker": async (/** @type {Visited} */ { page, snapshot }) => {
     await page.evaluate(() => document.getElementById("fig-kl").scrollIntoView());
     await until("a figure", () => snapshot((s) => s.theory.answers.kl));
     const move = () => page.evaluate(() => {
@@ -259,7 +260,7 @@ for (const [how, fault] of Object.entries(ENDS)) {
     await under({ "/www/shell/line.js": line }, async () => {
       const visited = await visit(TINY);
       const step = await train(visited, 5);
-      const worker = await workerOf(visited, "train");
+      const worker = await workerOf(visited, "mnist/worker");
       await worker.evaluate(fault).catch(() => undefined);
       // What is asked of it is not answered.
       await visited.page.evaluate(() => document.getElementById("train-step").click());
@@ -274,9 +275,9 @@ for (const [how, fault] of Object.entries(ENDS)) {
 test("a worker that is told nothing of what it should open with says so", async () => {
   const visited = await visit();
   await plays(visited);
-  const worker = await workerOf(visited, "game");
+  const worker = await workerOf(visited, "game/worker");
   for (let i = 0; i < 3; i += 1) {
-    const current = i === 0 ? worker : await until("the next", () => visited.page.workers().find((other) => other.url().endsWith("/game.js")));
+    const current = i === 0 ? worker : await until("the next", () => visited.page.workers().find((other) => other.url().endsWith("/game/worker.js")));
     await until("it plays", () => visited.snapshot((s) => s.game.phase !== "loading"));
     await current.evaluate(() => void setTimeout(() => { throw new Error("made to fail"); })).catch(() => undefined);
     await until("it has stopped", () => visited.snapshot((s) => s.game.message.includes("made to fail")));
@@ -287,8 +288,8 @@ test("a worker that is told nothing of what it should open with says so", async 
 // ------------------------------------------------------------------------------------ where runs are kept
 
 test("where the browser keeps nothing, that is said, and training goes on", async () => {
-  const changed = (await source("www/run_database.js")).replace("indexedDB.open(NAME, 1)", '(() => { throw new Error("storage is forbidden"); })()');
-  await under({ "/www/run_database.js": changed }, async () => {
+  const changed = (await source("www/mnist/run_database.js")).replace("indexedDB.open(NAME, 1)", '(() => { throw new Error("storage is forbidden"); })()');
+  await under({ "/www/mnist/run_database.js": changed }, async () => {
     const visited = await visit(TINY);
     await train(visited, 3);
     await reads(visited, "#train-keeping", /does not keep the run \(storage is forbidden\)/);
@@ -297,8 +298,8 @@ test("where the browser keeps nothing, that is said, and training goes on", asyn
 });
 
 test("a store that fails once is asked again, and the word of it goes", async () => {
-  const changed = (await source("www/run_database.js")).replace("indexedDB.open(NAME, 1)", '(self.failed ? indexedDB.open(NAME, 1) : (() => { self.failed = true; throw new Error("once"); })())');
-  await under({ "/www/run_database.js": changed }, async () => {
+  const changed = (await source("www/mnist/run_database.js")).replace("indexedDB.open(NAME, 1)", '(self.failed ? indexedDB.open(NAME, 1) : (() => { self.failed = true; throw new Error("once"); })())');
+  await under({ "/www/mnist/run_database.js": changed }, async () => {
     const visited = await visit(TINY);
     await train(visited, 3);
     await visited.page.click("#train-step");
@@ -525,8 +526,8 @@ const ADAPTERS = {
 };
 for (const [how, [answer, gpu, words]] of Object.entries(ADAPTERS)) {
   test(`an adapter that ${how}: the CPU trains, and the page says why`, async () => {
-    const changed = `Object.defineProperty(navigator, "gpu", { value: { requestAdapter: () => ${answer} } });\n${await source("www/workers/probe.js")}`;
-    await under({ "/www/workers/probe.js": changed, "/pkg/gpu/status.json": '{"state":"ready"}' }, async () => {
+    const changed = `Object.defineProperty(navigator, "gpu", { value: { requestAdapter: () => ${answer} } });\n${await source("www/mnist/probe.js")}`;
+    await under({ "/www/mnist/probe.js": changed, "/pkg/gpu/status.json": '{"state":"ready"}' }, async () => {
       const visited = await visit("#net=tiny");
       await until("the probe", () => visited.snapshot((s, kind) => s.train.probe?.gpu === kind, gpu), 60);
       await reads(visited, "#device-why", words);
@@ -538,10 +539,10 @@ for (const [how, [answer, gpu, words]] of Object.entries(ADAPTERS)) {
 }
 test("a GPU whose module does not load is left for the CPU, and that is said", async () => {
   const adapter = '{ features: new Set(["timestamp-query"]), limits: { maxStorageBufferBindingSize: 1e9 }, info: { description: "some card" } }';
-  const changed = `Object.defineProperty(navigator, "gpu", { value: { requestAdapter: async () => (${adapter}) } });\n${await source("www/workers/probe.js")}`;
+  const changed = `Object.defineProperty(navigator, "gpu", { value: { requestAdapter: async () => (${adapter}) } });\n${await source("www/mnist/probe.js")}`;
   // As a module that panics when it makes its device.
   const glue = 'export default async () => ({ memory: { buffer: new ArrayBuffer(8) } });\nexport const Trainer = { create: async () => { throw new WebAssembly.RuntimeError("unreachable"); } };\n';
-  await under({ "/www/workers/probe.js": changed, "/pkg/gpu/status.json": '{"state":"ready"}', "/pkg/gpu/saddle.js": glue }, async () => {
+  await under({ "/www/mnist/probe.js": changed, "/pkg/gpu/status.json": '{"state":"ready"}', "/pkg/gpu/saddle.js": glue }, async () => {
     const visited = await visit("#net=tiny");
     await train(visited, 2);
     assert.equal(await visited.snapshot((s) => s.train.device), "cpu");

@@ -329,7 +329,7 @@ test("after a crash the run goes on from where it was saved", async () => {
   const visited = await visit();
   const { page, snapshot, close } = visited;
   const step = await train(visited, 15);
-  const worker = page.workers().find((candidate) => candidate.url().endsWith("/train.js"));
+  const worker = page.workers().find((candidate) => candidate.url().endsWith("/mnist/worker.js"));
   await worker.evaluate(() => setTimeout(() => { throw new Error("made to fail"); }));
   await page.waitForSelector("#train-lost:not([hidden])");
   assert.match(await page.textContent("#train-lost"), new RegExp(`step ${step}\\b`));
@@ -340,7 +340,7 @@ test("after a crash the run goes on from where it was saved", async () => {
 });
 
 test("where the browser saves nothing, the page says so and still survives a crash", async () => {
-  const path = "/www/run_database.js";
+  const path = "/www/mnist/run_database.js";
   const source = await readFile(join(root, "pkg/site", path), "utf8");
   const changed = source.replace(/export async function saveRun\(run, bytes\) \{/, '$& throw new Error("no room");');
   assert.notEqual(changed, source);
@@ -353,7 +353,7 @@ test("where the browser saves nothing, the page says so and still survives a cra
   await page.click("#train-play");
   await until("a word", async () => /no room/.test(await page.textContent("#train-keeping")));
   const step = await snapshot((s) => s.train.row.step);
-  const worker = page.workers().find((candidate) => candidate.url().endsWith("/train.js"));
+  const worker = page.workers().find((candidate) => candidate.url().endsWith("/mnist/worker.js"));
   await worker.evaluate(() => setTimeout(() => { throw new Error("made to fail"); }));
   await page.waitForSelector("#train-lost:not([hidden])");
   await page.click("#train-continue:not([disabled])", { timeout: 60_000 });
@@ -419,7 +419,7 @@ test("live settings act on the run, and others begin a new one", async () => {
 test("the ends of every range are what Rust takes", async () => {
   const { page, close } = await visit();
   const refused = await page.evaluate(async () => {
-    const [{ SETTINGS, NAMES, allowed }, saddle] = await Promise.all([import("/www/state/train.js"), import("/pkg/cpu/saddle.js")]);
+    const [{ SETTINGS, NAMES, allowed }, saddle] = await Promise.all([import("/www/mnist/state.js"), import("/pkg/cpu/saddle.js")]);
     await saddle.default({ module_or_path: "/pkg/cpu/saddle_bg.wasm" });
     const faults = [];
     for (const preset of ["tiny", "paper"]) {
@@ -486,7 +486,7 @@ test("each failure that Rust knows stands beside its cure, in words of both lang
 
 test("a known run is a link that sets everything and starts; the one that mends it stands beside it", async () => {
   // Whatever runs Rust knows: the page tells these two.
-  const path = "/www/workers/train.js";
+  const path = "/www/mnist/worker.js";
   const source = await readFile(join(root, "pkg/site", path), "utf8");
   const runs = `[{ name: "wrong", settings: { ...Trainer.defaults("tiny"), k: 7, batchNorm: false, seed: 3 }, steps: 40 },
     { name: "right", mends: "wrong", settings: { ...Trainer.defaults("tiny"), seed: 3 }, steps: 40 }]`;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changes } from "../../www/controls/game_curves.js";
-import { add } from "../../www/state/moves.js";
-import { titleOf } from "../../www/title.js";
-import { translator } from "../../www/language.js";
-import { reading } from "../../www/views/curves.js";
+import { changes } from "../../www/game/curves.js";
+import { add } from "../../www/game/moves.js";
+import { titleOf } from "../../www/shell/title.js";
+import { translator } from "../../www/shell/language.js";
+import { reading } from "../../www/shell/curves.js";
 
 const LOOK = {
   lines: [{ token: "judge", width: 1, name: () => "D" }, { token: "generated", width: 1, name: () => "G", digits: 1 }],
@@ -20,9 +20,9 @@ test("what is read at a place is each line's value there, and what happened betw
 });
 
 test("settings of a game that changed are found at their iterations", () => {
-  /** @type {import("../../www/state/moves.js").Move[]} */
+  /** @type {import("../../www/game/moves.js").Move[]} */
   let moves = [];
-  for (const move of /** @type {import("../../www/state/moves.js").Move[]} */ ([
+  for (const move of /** @type {import("../../www/game/moves.js").Move[]} */ ([
     { act: "i", n: 40 }, { act: "d", n: 5 }, { act: "set", key: "k-d", value: "3" }, { act: "set", key: "r1", value: "1" }, { act: "i", n: 2 },
     { act: "set", key: "k-d", value: "1" },
   ])) moves = add(moves, move);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, mock, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { DataError, load } from "../../www/workers/dataset.js";
+import { DataError, load } from "../../www/shell/dataset.js";
 
 const IMAGES = "train-images-idx3-ubyte";
 const LABELS = "train-labels-idx1-ubyte";

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { table } from "../../www/controls/game_export.js";
-import { patch } from "../../www/controls/game_settings.js";
-import { find } from "../../www/lab/figure1.js";
-import { MomentHistory } from "../../www/lab/moment_history.js";
-import { flatDefaults, flatten, mend, nest } from "../../www/state/game.js";
-import { add, iterations, read, total, until, write } from "../../www/state/moves.js";
-import { arrowScale, pushes, strength } from "../../www/views/arrows.js";
-import { folds, preimages } from "../../www/views/folds.js";
-import { SvgPen } from "../../www/views/svg.js";
-import { Run } from "../../www/workers/run.js";
+import { table } from "../../www/game/export.js";
+import { patch } from "../../www/game/settings.js";
+import { find } from "../../www/game/find_figure1.js";
+import { MomentHistory } from "../../www/game/moment_history.js";
+import { flatDefaults, flatten, mend, nest } from "../../www/game/state.js";
+import { add, iterations, read, total, until, write } from "../../www/game/moves.js";
+import { arrowScale, pushes, strength } from "../../www/game/draw_arrows.js";
+import { folds, preimages } from "../../www/game/folds.js";
+import { SvgPen } from "../../www/game/svg.js";
+import { Run } from "../../www/game/run.js";
 
 const known = (/** @type {string} */ key, /** @type {string} */ value) => key === "k-d" && /^\d+$/.test(value);
 

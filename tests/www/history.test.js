@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { History } from "../../www/history.js";
+import { History } from "../../www/mnist/history.js";
 
 test("a short run is kept as it is", () => {
   const history = new History(2, 8);

@@ -5,8 +5,8 @@ import { FakeWorker, settled } from "./fake_worker.js";
 Object.assign(globalThis, { Worker: FakeWorker, location: { hash: "" } });
 // The module that is compiled for the worker, and the files that are shipped: none come here.
 globalThis.fetch = async () => new Response(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0), { headers: { "content-type": "text/plain" } });
-const { defaults } = await import("../../www/state.js");
-const { SamplerLab } = await import("../../www/lab/sampler.js");
+const { defaults } = await import("../../www/shell/state.js");
+const { SamplerLab } = await import("../../www/latent/lab.js");
 
 const REPLY = Object.freeze({
   kind: "here", images: new Uint8Array(784), z: new Float32Array(64), scores: Float32Array.of(0.5),
@@ -108,7 +108,7 @@ test("a search that is stopped is taken back, and one that fails is no work any 
 });
 
 test("strips asked for along directions that went with another generator are no failure", async () => {
-  const { answer } = await import("../../www/workers/explorer/answers.js");
+  const { answer } = await import("../../www/latent/answers.js");
   const sampler = {
     latent: 64,
     noise: () => new Float32Array(64),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { settled } from "./fake_worker.js";
 
-/** @typedef {import("../../www/run_database.js").SavedRun} SavedRun */
+/** @typedef {import("../../www/mnist/run_database.js").SavedRun} SavedRun */
 
 /** A request of the store, answered a little later. @param {() => unknown} act */
 function request(act) {
@@ -69,7 +69,7 @@ Object.assign(globalThis, {
     },
   },
 });
-const database = await import("../../www/run_database.js");
+const database = await import("../../www/mnist/run_database.js");
 const { bytesOf, curvesOf, drop, list, saveCurves, saveRun, stale, worthKeeping } = database;
 
 let base = new FakeBase();
@@ -166,7 +166,7 @@ test("one tab at a time owns a run, until it lets go", async () => {
     query: async () => ({ held: [...held.keys()].map((name) => ({ name })) }),
   };
   Object.defineProperty(globalThis, "navigator", { value: { locks }, configurable: true });
-  const { own, owned } = await import("../../www/shell/owner.js");
+  const { own, owned } = await import("../../www/mnist/owner.js");
   const release = await own("a");
   assert.ok(release);
   assert.ok((await owned())("a") && !(await owned())("b"));

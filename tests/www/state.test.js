@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FIELDS, Store, defaults, format, parse } from "../../www/state.js";
-import { read } from "../../www/state/moves.js";
-import { encodeZ } from "../../www/state/latent.js";
+import { FIELDS, Store, defaults, format, parse } from "../../www/shell/state.js";
+import { read } from "../../www/game/moves.js";
+import { encodeZ } from "../../www/latent/state.js";
 
 test("an empty hash is the defaults, and the defaults are an empty hash", () => {
   assert.deepEqual(parse(""), { state: defaults(), rejected: [] });
@@ -53,7 +53,7 @@ test("no two fields share a key", () => {
 });
 
 test("values of the figures survive a link, and nonsense among them is told", async () => {
-  const { ofFigure, withFigure } = await import("../../www/state/figures.js");
+  const { ofFigure, withFigure } = await import("../../www/theory/state.js");
   const { state, rejected } = parse("#fig=pair.pMean~-2_kl.qWidth~1.25");
   assert.deepEqual(rejected, []);
   assert.deepEqual(ofFigure(state.figures, "pair"), { pMean: -2 });

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sentence } from "../../www/controls/train_judge.js";
-import { table } from "../../www/controls/train_files.js";
-import { fileFault } from "../../www/faults.js";
-import { GridHistory } from "../../www/lab/grid_history.js";
-import { Records } from "../../www/lab/records.js";
-import { translator } from "../../www/language.js";
-import { defaults, format, parse } from "../../www/state.js";
-import { NAMES, patchOf, settingsOf } from "../../www/state/train.js";
+import { sentence } from "../../www/mnist/opinion.js";
+import { table } from "../../www/mnist/files.js";
+import { fileFault } from "../../www/shell/faults.js";
+import { GridHistory } from "../../www/mnist/grid_history.js";
+import { Records } from "../../www/mnist/records.js";
+import { translator } from "../../www/shell/language.js";
+import { defaults, format, parse } from "../../www/shell/state.js";
+import { NAMES, patchOf, settingsOf } from "../../www/mnist/state.js";
 
 const RECOMMENDED = Object.freeze({
   preset: "paper", batch: 100, k: 1, loss: "non-saturating", optimiserD: "momentum", optimiserG: "momentum", rateD: 0.05, rateG: 0.1,

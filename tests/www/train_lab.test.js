@@ -14,8 +14,8 @@ Object.assign(globalThis, {
   fetch: async (/** @type {URL} */ address) => (hosted[String(address).split("/").at(-1) ?? ""] ?? (() => new Response("", { status: 404 })))(),
 });
 if (!("navigator" in globalThis)) Object.assign(globalThis, { navigator: {} });
-const { defaults, Store } = await import("../../www/state.js");
-const { TrainLab } = await import("../../www/lab/train.js");
+const { defaults, Store } = await import("../../www/shell/state.js");
+const { TrainLab } = await import("../../www/mnist/lab.js");
 
 const settings = (/** @type {string} */ preset) => ({
   preset, batch: 32, k: 1, order: "in-turn", loss: "non-saturating", optimiserD: "adam", optimiserG: "adam", rateD: 0.001, rateG: 0.001,

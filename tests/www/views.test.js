@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bytes, fixed, short } from "../../www/format.js";
-import { scale, ticks } from "../../www/views/canvas.js";
-import { layout, nearest } from "../../www/views/game.js";
-import { draw } from "../../www/views/digits.js";
+import { bytes, fixed, short } from "../../www/shell/format.js";
+import { scale, ticks } from "../../www/shell/canvas.js";
+import { layout, nearest } from "../../www/game/draw.js";
+import { draw } from "../../www/shell/digits.js";
 
 /** A frame of the 1-D game over [-4, 6]; only what geometry reads is filled in. */
 function frame() {

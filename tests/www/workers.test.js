@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { coded, failure } from "../../www/workers/open.js";
-import { TrainerHost } from "../../www/workers/trainer_host.js";
+import { coded, failure } from "../../www/shell/open.js";
+import { TrainerHost } from "../../www/mnist/trainer_host.js";
 
 // Some versions of Node have none.
 if (!("navigator" in globalThis)) Object.assign(globalThis, { navigator: {} });

@@ -3,7 +3,7 @@
  * question is under way and at most one waits: a newer one supersedes it. Whoever has asked hears back in any case: an
  * answer, a failure, that it is superseded or aborted, or that the worker has died. The worker's side is `serve.js`.
  */
-import { take } from "../workers/early.js";
+import { take } from "./early.js";
 
 /** @typedef {import("./wire.d.ts").Heard} Heard */
 /** @typedef {import("./wire.d.ts").Sent} Sent */
@@ -86,7 +86,7 @@ export class Line {
   #clock;
 
   /**
-   * @param {string} script file in `www/workers/`
+   * @param {string} script file in `www/`
    * @param {object} rules
    * @param {() => unknown} rules.open what "open" asks, or a promise of it, for each new worker
    * @param {(died: Died) => void} rules.died called once for each worker that dies, before its questions are rejected
@@ -114,14 +114,14 @@ export class Line {
   start() {
     if (this.#worker !== null) return;
     const early = take(this.script);
-    const worker = early?.worker ?? new Worker(new URL(`../workers/${this.script}`, import.meta.url), { type: "module" });
+    const worker = early?.worker ?? new Worker(new URL(`../${this.script}`, import.meta.url), { type: "module" });
     this.#worker = worker;
     this.#opened = false;
     const mine = (/** @type {() => void} */ act) => worker === this.#worker && act();
     worker.onmessage = ({ data }) => mine(() => this.#hear(data));
     worker.onerror = (event) => {
       event.preventDefault();
-      mine(() => this.#die(event.message || `www/workers/${this.script} did not load`));
+      mine(() => this.#die(event.message || `www/${this.script} did not load`));
     };
     const open = /** @type {Asked} */ ({
       id: 0, key: "open", type: "open", resolve: (answer) => this.#open(answer),
@@ -279,7 +279,7 @@ export class Line {
       this.#silent += 1;
       if (this.#silent < PARTS) return;
       const seconds = Math.round(this.rules.within / 1000);
-      this.#die(`www/workers/${this.script} has said nothing for ${seconds} s`, { silent: true });
+      this.#die(`www/${this.script} has said nothing for ${seconds} s`, { silent: true });
     }, this.rules.within / PARTS);
   }
 

@@ -44,7 +44,7 @@ let tries = 0;
 /**
  * uPlot, when the first chart needs it. A module that did not arrive is remembered as such under its address, so that
  * another try needs another one.
- * @returns {Promise<typeof import("../views/uplot.d.ts").default>}
+ * @returns {Promise<typeof import("./uplot.d.ts").default>}
  */
 export async function loadPlot() {
   const again = tries === 0 ? "" : `?again=${tries}`;

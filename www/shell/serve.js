@@ -2,7 +2,7 @@
  * The worker's side of a line (`line.js`): takes questions one after the other, answers each by its id, and says what
  * went wrong with which. What a panic leaves behind is not trusted: the page is told that this is the end.
  */
-import { failure, listenForPanics } from "../workers/open.js";
+import { failure, listenForPanics } from "./open.js";
 
 /** @typedef {import("./wire.d.ts").Sent} Sent */
 /** @typedef {import("./wire.d.ts").Heard} Heard */

@@ -1,8 +1,8 @@
 /** The same game by two descents: masses of p_g converge, the two parameters of the Dirac-GAN circle. */
-import { fixed } from "../format.js";
+import { fixed } from "../shell/format.js";
 import { curve, handle, label, plane, styles } from "./plot.js";
 
-/** @type {import("../theory.d.ts").Kind<"theoryDescent">} */
+/** @type {import("./theory.d.ts").Kind<"theoryDescent">} */
 export const descent = {
   id: "descent",
   name: "theoryDescent",

@@ -2,16 +2,16 @@
  * One live figure on the page: its canvases, fields, numbers and buttons, made from a description. It
  * answers the pointer, asks for what it shows, and draws the last answer.
  */
-import { any, numbers, write } from "../dom.js";
-import { ofFigure, withFigure } from "../state/figures.js";
-import { fieldRow } from "./field.js";
+import { any, numbers, write } from "../shell/dom.js";
+import { ofFigure, withFigure } from "./state.js";
+import { fieldRow } from "./row.js";
 import { clamped, defaults } from "./values.js";
 
-/** @typedef {import("../theory.d.ts").Name} Name */
-/** @typedef {import("../theory.d.ts").Values} Values */
-/** @typedef {import("../theory.d.ts").Field} Field */
-/** @typedef {import("../language.js").Key} Key */
-/** @typedef {import("../page.d.ts").Page} Page */
+/** @typedef {import("./theory.d.ts").Name} Name */
+/** @typedef {import("./theory.d.ts").Values} Values */
+/** @typedef {import("./theory.d.ts").Field} Field */
+/** @typedef {import("../shell/language.js").Key} Key */
+/** @typedef {import("../shell/page.d.ts").Page} Page */
 
 /** Milliseconds between two steps of a figure that plays, and from the last change until the record has it. */
 const PACE = 60;
@@ -35,7 +35,7 @@ export class Figure {
   #play = null;
 
   /**
-   * @param {import("../theory.d.ts").Kind<Name>} kind
+   * @param {import("./theory.d.ts").Kind<Name>} kind
    * @param {Page} page
    */
   constructor(kind, page) {
@@ -48,7 +48,7 @@ export class Figure {
     stage.append(...this.canvases);
     this.status = { words: element("p", "status"), again: this.#button("retry", () => page.lab.theory.retry()) };
     this.status.words.setAttribute("role", "status");
-    this.status.again.hidden = true;
+    Object.assign(this.status.again, { className: "again", hidden: true });
     this.root.prepend(stage, this.#panel());
     this.root.append(this.status.words, this.status.again);
     this.write = numbers(this.root);

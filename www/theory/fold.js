@@ -1,10 +1,10 @@
 /** A G that folds: its graph, its branches turned into pieces of p_g, and one expectation both ways. */
-import { fixed } from "../format.js";
-import { scale } from "../views/canvas.js";
+import { fixed } from "../shell/format.js";
+import { scale } from "../shell/canvas.js";
 import { curve, FINGER, hair, handle, label, place, plane, unplace } from "./plot.js";
 import { addUp } from "./sums.js";
 
-/** @typedef {import("../theory.d.ts").FoldAnswer} Answer */
+/** @typedef {import("./theory.d.ts").FoldAnswer} Answer */
 
 const MAPS = /** @type {const} */ (["cubic", "square", "flat"]);
 const PROBES = /** @type {const} */ (["mean", "square", "cosine", "judge"]);
@@ -16,7 +16,7 @@ const TALL = 1.5;
 /** The graph of G in the left 60 %; p_g beside it, on the same axis of x. @param {HTMLCanvasElement} canvas @returns {import("./plot.js").Frame} */
 const frame = (canvas) => ({ x: [-3, 3], y: [-3, 3], right: Math.round(canvas.clientWidth * 0.4), bottom: 34 });
 
-/** @type {import("../theory.d.ts").Kind<"theoryFold">} */
+/** @type {import("./theory.d.ts").Kind<"theoryFold">} */
 export const fold = {
   id: "fold",
   name: "theoryFold",

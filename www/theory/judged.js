@@ -1,9 +1,9 @@
 /** Nine handles for a D of one's own over two fixed densities, and V of it against V of D*. */
-import { fixed } from "../format.js";
+import { fixed } from "../shell/format.js";
 import { curve, FINGER, handle, place, plane, styles, unplace } from "./plot.js";
 import { addUp } from "./sums.js";
 
-/** @typedef {import("../theory.d.ts").Values} Values */
+/** @typedef {import("./theory.d.ts").Values} Values */
 
 export const HANDLES = 9;
 const LIMIT = { min: 0.01, max: 0.99, step: 0.01 };
@@ -14,7 +14,7 @@ const names = Array.from({ length: HANDLES }, (_, i) => `d${i}`);
 /** Densities are drawn on the same axis as D: this much of them is 1. */
 const DENSITY = 0.7;
 
-/** @type {import("../theory.d.ts").Kind<"theoryJudged">} */
+/** @type {import("./theory.d.ts").Kind<"theoryJudged">} */
 export const judged = {
   id: "judged",
   name: "theoryJudged",

@@ -1,9 +1,9 @@
 /** KL in both directions between two Gaussians: the densities, and below them what each direction integrates. */
-import { fixed } from "../format.js";
+import { fixed } from "../shell/format.js";
 import { curve, handle, plane, styles } from "./plot.js";
 import { dragged, frame, handles, MEAN, nearest, WIDTH } from "./pair.js";
 
-/** @type {import("../theory.d.ts").Kind<"theoryPair">} */
+/** @type {import("./theory.d.ts").Kind<"theoryPair">} */
 export const kl = {
   id: "kl",
   name: "theoryPair",

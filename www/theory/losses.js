@@ -1,12 +1,12 @@
 /** The two losses of G for one sample over D's logit, with their tangents: where each falls silent. */
-import { fixed } from "../format.js";
+import { fixed } from "../shell/format.js";
 import { curve, handle, label, place as layout, plane, unplace } from "./plot.js";
 import { addUp } from "./sums.js";
 
 /** @type {import("./plot.js").Frame} */
 const FRAME = { x: [-8, 8], y: [-8, 8] };
 
-/** @type {import("../theory.d.ts").Kind<"theoryLosses">} */
+/** @type {import("./theory.d.ts").Kind<"theoryLosses">} */
 export const losses = {
   id: "losses",
   name: "theoryLosses",

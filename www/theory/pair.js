@@ -1,11 +1,11 @@
 /** Two densities to drag: C(G) = -log 4 + KL(p||m) + KL(q||m), as a bar whose digits add up. */
-import { fixed } from "../format.js";
-import { fit, scale } from "../views/canvas.js";
+import { fixed } from "../shell/format.js";
+import { fit, scale } from "../shell/canvas.js";
 import { curve, handle, label, place, plane, styles, unplace } from "./plot.js";
 import { addUp } from "./sums.js";
 
-/** @typedef {import("../theory.d.ts").Values} Values */
-/** @typedef {import("../theory.d.ts").PairAnswer} Answer */
+/** @typedef {import("./theory.d.ts").Values} Values */
+/** @typedef {import("./theory.d.ts").PairAnswer} Answer */
 
 export const MEAN = { min: -4, max: 4, step: 0.01 };
 export const WIDTH = { min: 0.2, max: 2, step: 0.01 };
@@ -13,7 +13,7 @@ export const WIDTH = { min: 0.2, max: 2, step: 0.01 };
 const DIGITS = 6;
 const ROOT3 = Math.sqrt(3);
 
-/** @type {import("../theory.d.ts").Kind<"theoryPair">} */
+/** @type {import("./theory.d.ts").Kind<"theoryPair">} */
 export const pair = {
   id: "pair",
   name: "theoryPair",
@@ -88,7 +88,7 @@ export function dragged(canvas, handle, at, v) {
   return { [handle < 2 ? "pWidth" : "qWidth"]: x - v[mean] };
 }
 
-/** From 0 down to -log 4, from there up by both divergences, and where that ends. @param {HTMLCanvasElement} canvas @param {import("../views/canvas.js").Palette} palette @param {Answer} answer */
+/** From 0 down to -log 4, from there up by both divergences, and where that ends. @param {HTMLCanvasElement} canvas @param {import("../shell/canvas.js").Palette} palette @param {Answer} answer */
 function drawBar(canvas, palette, answer) {
   const { pen, width, height } = fit(canvas);
   const { terms: [floor, klP, klQ], total } = shown(answer);

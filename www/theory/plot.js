@@ -1,7 +1,7 @@
 /** What the live figures' drawings share: a plane with axes, curves, areas and labels. */
-import { fit, scale, ticks } from "../views/canvas.js";
+import { fit, scale, ticks } from "../shell/canvas.js";
 
-/** @typedef {import("../views/canvas.js").Palette} Palette */
+/** @typedef {import("../shell/canvas.js").Palette} Palette */
 /**
  * @typedef {object} Plane
  * @property {CanvasRenderingContext2D} pen

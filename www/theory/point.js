@@ -1,5 +1,5 @@
 /** f(y) = a log y + b log(1 - y): its maximum, and what another y gives away. */
-import { fixed } from "../format.js";
+import { fixed } from "../shell/format.js";
 import { curve, hair, handle, label, place, plane, unplace } from "./plot.js";
 import { addUp } from "./sums.js";
 
@@ -7,7 +7,7 @@ const DENSITY = { min: 0, max: 3, step: 0.01 };
 /** @type {import("./plot.js").Frame} */
 const FRAME = { x: [0, 1], y: [-6, 0] };
 
-/** @type {import("../theory.d.ts").Kind<"theoryPoint">} */
+/** @type {import("./theory.d.ts").Kind<"theoryPoint">} */
 export const point = {
   id: "point",
   name: "theoryPoint",

@@ -1,11 +1,11 @@
 /** JSD and the earth mover's distance between two uniform densities, over the distance between them. */
-import { fixed } from "../format.js";
+import { fixed } from "../shell/format.js";
 import { curve, hair, handle, label, plane, styles } from "./plot.js";
 
 /** @type {import("./plot.js").Frame} */
 const FRAME = { x: [0, 3], y: [0, 3] };
 
-/** @type {import("../theory.d.ts").Kind<"theoryShift">} */
+/** @type {import("./theory.d.ts").Kind<"theoryShift">} */
 export const shift = {
   id: "shift",
   name: "theoryShift",

@@ -1,7 +1,7 @@
 /** Values of a figure's fields: where they start, and which they may have. */
 
-/** @typedef {import("../theory.d.ts").Field} Field */
-/** @typedef {import("../theory.d.ts").Values} Values */
+/** @typedef {import("./theory.d.ts").Field} Field */
+/** @typedef {import("./theory.d.ts").Values} Values */
 
 /** @param {readonly Field[]} fields @returns {Values} */
 export const defaults = (fields) => Object.freeze(Object.fromEntries(fields.map(({ name, value }) => [name, value])));

@@ -1,0 +1,61 @@
+import { any, write } from "../shell/dom.js";
+import { asGame, format } from "../shell/state.js";
+import { flatten } from "./state.js";
+import { strings } from "../strings.js";
+
+/** @typedef {import("../shell/language.js").Key} Key */
+
+/**
+ * Known games: links that set everything and start the game, each with what to watch.
+ * @param {import("../shell/page.d.ts").Page} page
+ * @returns {import("../shell/page.d.ts").Part}
+ */
+export function mountKnown(page) {
+  const { store } = page;
+  const list = any("game-presets");
+  const details = /** @type {HTMLDetailsElement} */ (any("game-known"));
+  // Eleven games with a sentence each are a wall on a small screen.
+  details.open = matchMedia("(min-width: 60rem)").matches;
+
+  /** @param {import("../types.d.ts").GamePreset} preset */
+  const record = ({ name, iterations, settings }) => ({
+    ...asGame(flatten(settings)), gameRun: [], gameStop: name === "default" ? 0 : iterations, gameShow: /** @type {const} */ ("now"),
+  });
+
+  /** @param {import("../types.d.ts").GamePreset} preset */
+  function make(preset) {
+    const [item, link, what] = [document.createElement("li"), document.createElement("a"), document.createElement("span")];
+    link.dataset["preset"] = preset.name;
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+      event.preventDefault();
+      const { gameStop, gameShow } = record(preset);
+      store.set({ gameStop, gameShow });
+      page.lab.game.begin(flatten(preset.settings), true);
+      any("lab-game").scrollIntoView({ block: "start" });
+    });
+    item.append(link, " ", what);
+    list.append(item);
+    return { preset, link, what };
+  }
+
+  /** @type {ReturnType<typeof make>[]} */
+  let items = [];
+  return {
+    draw({ game, record: chosen }, before) {
+      if (before?.game.presets === game.presets && before.record === chosen) return;
+      if (items.length !== game.presets.length) {
+        list.replaceChildren();
+        items = game.presets.map(make);
+      }
+      // A game without words yet still has its name.
+      for (const { preset, link, what } of items) {
+        const key = `known.${preset.name}`;
+        const told = key in strings.en;
+        write(link, told ? page.t(/** @type {Key} */ (key)) : preset.name);
+        write(what, told ? page.t(/** @type {Key} */ (`${key}.what`)) : "");
+        link.href = format({ ...chosen, ...record(preset), anchor: "lab-game" }) || "#lab-game";
+      }
+    },
+  };
+}

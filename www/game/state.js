@@ -1,0 +1,132 @@
+/** The settings of the 1-D game as fields of the state record, and as the record that Rust reads. */
+import { choice, heights, integer, real } from "../shell/fields.js";
+import * as course from "./moves.js";
+
+/** @typedef {import("../types.d.ts").GameSettings} GameSettings */
+/** @typedef {import("./moves.js").Move} Move */
+
+const SEED_MAX = 4_294_967_295;
+/** Knots of a drawn density, and where the outer ones lie. */
+export const KNOTS = 64;
+export const DRAWN_EDGE = 4;
+
+const ACTIVATIONS = /** @type {const} */ (["tanh", "relu", "leaky-relu", "softplus"]);
+const OPTIMISERS = /** @type {const} */ (["sgd", "momentum", "adam"]);
+
+/**
+ * Defaults are those of `GameSettings::default()`; a browser test holds the two together.
+ */
+export const SETTINGS = Object.freeze({
+  target: choice("data", "gaussian", /** @type {const} */ (["gaussian", "two-modes", "three-modes", "uniform", "skewed", "heavy-tailed", "drawn"])),
+  drawn: heights("drawn", KNOTS),
+  mean: real("mean", 1, -6, 6),
+  deviation: real("deviation", 0.6, 0.1, 2),
+  prior: choice("prior", "gaussian", /** @type {const} */ (["gaussian", "uniform"])),
+  kD: integer("k-d", 1, 0, 20),
+  kG: integer("k-g", 1, 0, 20),
+  loss: choice("loss", "non-saturating", /** @type {const} */ (["minimax", "non-saturating", "least-squares"])),
+  dWidth: integer("d-width", 16, 1, 64),
+  dActivation: choice("d-f", "tanh", ACTIVATIONS),
+  dOptimiser: choice("d-by", "adam", OPTIMISERS),
+  dRate: real("d-rate", 0.01, 0.00001, 10, 6),
+  dBeta1: real("d-beta", 0, 0, 0.9999),
+  gWidth: integer("g-width", 16, 1, 64),
+  gActivation: choice("g-f", "softplus", ACTIVATIONS),
+  gOptimiser: choice("g-by", "adam", OPTIMISERS),
+  gRate: real("g-rate", 0.0005, 0.00001, 10, 6),
+  gBeta1: real("g-beta", 0, 0, 0.9999),
+  batch: integer("batch", 128, 1, 512),
+  r1: real("r1", 0.03, 0, 100),
+  ema: real("ema", 0.99, 0, 0.9999),
+  decayFrom: integer("fall-from", 2000, 0, 1_000_000),
+  decayTo: integer("fall-to", 4000, 0, 1_000_000),
+  seed: integer("seed", 1, 0, SEED_MAX),
+});
+
+/** @typedef {keyof typeof SETTINGS} SettingName */
+/** @typedef {{[K in SettingName]: (typeof SETTINGS)[K]["initial"]}} Flat  a game's settings, not nested */
+
+export const SETTING_NAMES = /** @type {readonly SettingName[]} */ (Object.keys(SETTINGS));
+
+/** Those that cannot change under a running game. */
+export const RESTARTS = new Set(/** @type {SettingName[]} */ (["dWidth", "gWidth", "prior", "seed"]));
+
+/** @param {SettingName} name @returns {import("../shell/fields.js").Field<any>} its type set aside for walking over all */
+const field = (name) => SETTINGS[name];
+
+/** @type {import("../shell/fields.js").Field<readonly Move[]>} what was done since the start */
+export const RUN = {
+  key: "run",
+  initial: Object.freeze([]),
+  read: (text) => course.read(text, (key, value) => {
+    const name = SETTING_NAMES.find((candidate) => field(candidate).key === key);
+    return name !== undefined && !RESTARTS.has(name) && field(name).read(value) !== undefined;
+  }),
+  write: course.write,
+};
+
+/** @returns {Flat} */
+export function flatDefaults() {
+  return /** @type {Flat} */ (Object.fromEntries(SETTING_NAMES.map((name) => [name, field(name).initial])));
+}
+
+/** @param {Flat} flat @returns {GameSettings} */
+export function nest(flat) {
+  const { target, mean, deviation, prior, kD, kG, loss, batch, r1, ema, decayFrom, decayTo, seed } = flat;
+  return {
+    target, mean, deviation, prior, kD, kG, loss, batch, r1, ema, decayFrom, decayTo, seed,
+    drawn: target === "drawn" ? [...flat.drawn] : [],
+    d: { width: flat.dWidth, activation: flat.dActivation, optimiser: flat.dOptimiser, rate: flat.dRate, beta1: flat.dBeta1 },
+    g: { width: flat.gWidth, activation: flat.gActivation, optimiser: flat.gOptimiser, rate: flat.gRate, beta1: flat.gBeta1 },
+  };
+}
+
+/** @param {GameSettings} settings @returns {Flat} */
+export function flatten({ d, g, ...rest }) {
+  return {
+    ...rest,
+    dWidth: d.width, dActivation: d.activation, dOptimiser: d.optimiser, dRate: d.rate, dBeta1: d.beta1,
+    gWidth: g.width, gActivation: g.activation, gOptimiser: g.optimiser, gRate: g.rate, gBeta1: g.beta1,
+  };
+}
+
+/** @param {SettingName} name @param {unknown} value @returns {Move} */
+export const asMove = (name, value) => ({ act: "set", key: field(name).key, value: field(name).write(value) });
+
+/**
+ * Settings after some moves.
+ * @param {Flat} flat @param {readonly Move[]} moves
+ * @returns {Flat}
+ */
+export function after(flat, moves) {
+  const result = { ...flat };
+  for (const move of moves) {
+    if (move.act !== "set") continue;
+    const name = SETTING_NAMES.find((candidate) => field(candidate).key === move.key);
+    if (name) Object.assign(result, { [name]: field(name).read(move.value) });
+  }
+  return result;
+}
+
+/**
+ * Mends what single fields cannot know of each other: a drawn density needs its heights, and rates cannot stop
+ * falling before they begin.
+ * @param {Flat} flat
+ * @returns {{flat: Flat, wrong: SettingName[]}} wrong: the fields that fell back to their defaults
+ */
+export function mend(flat) {
+  const result = { ...flat };
+  /** @type {SettingName[]} */
+  const wrong = [];
+  if (flat.target === "drawn" && flat.drawn.length !== KNOTS) {
+    result.target = SETTINGS.target.initial;
+    wrong.push("target");
+  }
+  const constant = flat.decayFrom === 0 && flat.decayTo === 0;
+  if (!constant && flat.decayTo <= flat.decayFrom) {
+    result.decayFrom = SETTINGS.decayFrom.initial;
+    result.decayTo = SETTINGS.decayTo.initial;
+    wrong.push("decayFrom", "decayTo");
+  }
+  return { flat: result, wrong };
+}

@@ -1,0 +1,12 @@
+import { mountData } from "./data.js";
+import { mountTrain } from "./training.js";
+
+/**
+ * The MNIST laboratory with its data.
+ * @param {import("../shell/page.d.ts").Page} page
+ * @returns {import("../shell/page.d.ts").Part}
+ */
+export function mountMnist(page) {
+  const parts = [mountData(page), mountTrain(page)];
+  return { draw: (next, before) => parts.forEach((part) => part.draw(next, before)) };
+}

@@ -1,0 +1,65 @@
+import { any, canvas, inHand, input, write } from "../shell/dom.js";
+import { whole } from "../shell/format.js";
+import { draw as drawDigits, look } from "../shell/digits.js";
+import { radios } from "./device.js";
+
+/**
+ * Samples from fixed z, through the whole run, and as many real digits.
+ * @param {import("../shell/page.d.ts").Page} page
+ * @returns {import("../shell/page.d.ts").Part}
+ */
+export function mountGrids(page) {
+  const { lab, store } = page;
+  const [grid, real] = [canvas("train-grid"), canvas("train-real")];
+  const [caption, value] = [any("train-grid-caption"), any("train-at-value")];
+  const at = input("train-at");
+  const sizes = radios("train-size", (size) => store.set({ trainGrid: /** @type {"4"} */ (size) }));
+  /** Step that is looked at; null: whichever is the newest. @type {number | null} */
+  let looked = null;
+
+  at.addEventListener("input", () => {
+    const { grids } = lab.snapshot.train;
+    const index = at.valueAsNumber;
+    looked = index >= grids.length - 1 ? null : (grids[index]?.step ?? null);
+    drawGrid(lab.snapshot);
+  });
+
+  /** @param {import("../protocol.d.ts").Snapshot} next */
+  function drawGrid({ train: { grids }, record }) {
+    const { t } = page;
+    const last = grids.length - 1;
+    const newest = looked === null ? last : grids.findLastIndex(({ step }) => step <= /** @type {number} */ (looked));
+    const index = newest < 0 ? last : newest;
+    if (newest < 0) looked = null;
+    const shown = grids[index];
+    const side = Number(record.trainGrid);
+    at.max = String(Math.max(0, last));
+    at.disabled = last < 1;
+    if (!inHand(at) || looked === null) at.value = String(Math.max(0, index));
+    const step = whole(shown?.step ?? 0);
+    at.ariaValueText = t("train.atValue", { step });
+    write(value, shown ? t("train.atValue", { step }) : "");
+    grid.dataset["step"] = String(shown?.step ?? "");
+    write(caption, shown ? t("train.samplesCaption", { n: side * side, step }) : t("train.gridEmpty"));
+    if (shown) tile(grid, shown.images, side);
+    else grid.getContext("2d")?.clearRect(0, 0, grid.width, grid.height);
+  }
+
+  /** @param {HTMLCanvasElement} target @param {Uint8Array} images @param {number} side */
+  function tile(target, images, side) {
+    // A grid from before the size was changed has fewer, and leaves room.
+    const all = new Uint8Array(side * side * 784);
+    all.set(images.subarray(0, all.length));
+    drawDigits(target, all, side, { ...look(page.dark), gap: 1 });
+  }
+
+  return {
+    draw(next, before) {
+      const { train, record } = next;
+      const other = record.trainGrid !== before?.record.trainGrid;
+      if (other) for (const radio of sizes) radio.checked = radio.value === record.trainGrid;
+      if (other || train.grids !== before?.train.grids) drawGrid(next);
+      if (train.real && (other || train.real !== before?.train.real)) tile(real, train.real, Number(record.trainGrid));
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { strings } from "../strings.js";
+
+/** @typedef {import("../strings.js").Key} Key */
+/** @typedef {"en" | "zh"} Language */
+/** @typedef {(key: Key, values?: Record<string, string | number>) => string} Translate */
+
+const LANGUAGES = /** @type {readonly Language[]} */ (["en", "zh"]);
+
+/** @param {"auto" | Language} choice @returns {Language} */
+export function resolve(choice) {
+  if (choice !== "auto") return choice;
+  const first = navigator.languages.find((tag) => /^(en|zh)\b/i.test(tag)) ?? "en";
+  return first.toLowerCase().startsWith("zh") ? "zh" : "en";
+}
+
+/** @param {Language} language @returns {Translate} `{name}` in a string becomes `values.name` */
+export function translator(language) {
+  return (key, values = {}) => strings[language][key].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+}
+
+/**
+ * Puts every string of the page's own markup into this language: `data-t` names the text of an element,
+ * `data-t-label` its accessible name.
+ * @param {Language} language
+ */
+export function apply(language) {
+  const t = translator(language);
+  document.documentElement.lang = language === "zh" ? "zh-Hans" : "en";
+  for (const element of document.querySelectorAll("[data-t]")) {
+    const key = /** @type {Key} */ (element.getAttribute("data-t"));
+    // What says something else by now is a view's, which draws it anew in this language.
+    const own = element.textContent === "" || LANGUAGES.some((other) => strings[other][key] === element.textContent);
+    if (own && element.textContent !== t(key)) element.textContent = t(key);
+  }
+  for (const element of document.querySelectorAll("[data-t-label]")) {
+    const label = t(/** @type {Key} */ (element.getAttribute("data-t-label")));
+    if (element.getAttribute("aria-label") !== label) element.setAttribute("aria-label", label);
+  }
+  for (const button of document.querySelectorAll("[data-language]")) {
+    button.setAttribute("aria-pressed", String(button.getAttribute("data-language") === language));
+  }
+}
+
+/**
+ * Runs a change that makes the page longer or shorter, and keeps before the reader what was there.
+ * @param {() => void} change
+ */
+export function keepPlace(change) {
+  const parts = [...document.querySelectorAll("main > section, .paper > section")];
+  const part = parts.find((candidate) => candidate.getBoundingClientRect().bottom > 0);
+  const before = part?.getBoundingClientRect();
+  change();
+  if (!part || !before || before.top > 0) return;
+  // The two languages take different room: the same share of the section lies above the window's edge.
+  const after = part.getBoundingClientRect();
+  window.scrollBy({ top: after.top - (before.top / before.height) * after.height, behavior: "instant" });
+}

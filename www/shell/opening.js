@@ -1,0 +1,49 @@
+import { any, button, canvas, retryButton, write } from "./dom.js";
+import { fixed, whole } from "./format.js";
+import { draw as drawDigits, look } from "./digits.js";
+import { draw as drawGame } from "../game/draw.js";
+
+/**
+ * The first screen: the game and eight digits.
+ * @param {import("./page.d.ts").Page} page
+ * @returns {import("./page.d.ts").Part}
+ */
+export function mountOpening(page) {
+  const { lab } = page;
+  const figure = any("opening-game");
+  const [graph, digits] = [canvas("opening-canvas"), canvas("digits")];
+  const [play, more] = [button("opening-play"), button("digits-more")];
+  const [iteration, v, status] = [any("opening-iteration"), any("opening-v"), any("digits-status")];
+  const stopped = document.createElement("p");
+  stopped.className = "status wrong";
+  figure.append(stopped);
+  const [gameAgain, digitsAgain] = [retryButton(page, stopped, () => lab.game.retry()), retryButton(page, status, () => lab.sampler.retry())];
+  play.addEventListener("click", () => lab.game.play(!lab.snapshot.game.playing));
+  more.addEventListener("click", () => lab.sampler.moreDigits());
+  return {
+    draw(next, before) {
+      const { t } = page;
+      if (next.game !== before?.game) {
+        const { frame, playing, phase, atRest } = next.game;
+        play.disabled = phase !== "ready" || atRest;
+        write(play, playing ? t("pause") : t("play"));
+        write(stopped, phase === "failed" ? t("game.failed", { message: next.game.message }) : "");
+        gameAgain(phase === "failed");
+        if (frame && frame !== before?.game.frame) {
+          figure.dataset["iteration"] = String(frame.iteration);
+          write(iteration, whole(frame.iteration));
+          write(v, fixed(frame.numbers.v, 3));
+          if (page.seen.has(graph)) drawGame(graph, frame, page.palette);
+        }
+      }
+      if (next.digits !== before?.digits || next.latent.message !== before?.latent.message) {
+        const { images } = next.digits;
+        more.disabled = images === null;
+        digitsAgain(images === null && next.latent.message !== "");
+        const trouble = next.latent.message === "" ? t("digits.waiting") : t("latent.failed", { message: next.latent.message });
+        write(status, images === null ? trouble : t("digits.caption"));
+        if (images) drawDigits(digits, images, 4, { ...look(page.dark), gap: 1 });
+      }
+    },
+  };
+}
