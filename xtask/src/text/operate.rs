@@ -22,7 +22,7 @@ pub fn hash(url: &str) -> Option<String> {
     Some(format!("#{anchor}{gap}{settings}"))
 }
 
-/// Asks the page's own reader of links, `www/state.js` below `root`, about each such link of the page.
+/// Asks the page's own reader of links, `www/shell/state.js` below `root`, about each such link of the page.
 pub fn check(root: &str, page: &str) -> Result<()> {
     let hashes = page.split("<a class=\"operate\" href=\"").skip(1);
     let hashes = hashes.filter_map(|rest| rest.split('"').next());
@@ -31,7 +31,7 @@ pub fn check(root: &str, page: &str) -> Result<()> {
         return Ok(());
     }
     let script = format!(
-        "const {{ parse }} = await import('{root}/www/state.js');
+        "const {{ parse }} = await import('{root}/www/shell/state.js');
          const links = JSON.parse(process.argv[1]);
          console.log(JSON.stringify(links.map((hash) => parse(hash).rejected)));"
     );
@@ -39,7 +39,7 @@ pub fn check(root: &str, page: &str) -> Result<()> {
     let mut node = Command::new("node");
     let text = output(node.args(["--input-type=module", "--eval", &script, &list]))?;
     let rejected: Vec<Vec<String>> =
-        serde_json::from_str(&text).context("reading what www/state.js says of the links")?;
+        serde_json::from_str(&text).context("reading what www/shell/state.js says of the links")?;
     for (hash, rejected) in hashes.iter().zip(rejected) {
         ensure!(
             rejected.is_empty(),
