@@ -6,7 +6,8 @@
 //! id. In the Chinese copy every id ends in `-zh`, and so do its links to such ids. Both copies must have
 //! the same headings (levels and ids) and the same displayed equations in the same order; words inside
 //! `\text{..}` may differ. `<!-- code: NAME -->` is replaced by a snippet of the sources, `<!-- contents -->` in
-//! the template by a table of contents with reading times. A heading without an id gets one from its English
+//! the template by a table of contents with reading times. `<!-- figure: NAME -->`, a paragraph of its own at the same
+//! place in both copies, cuts both and puts the template's `<figure id="fig-NAME">` there, once. A heading without an id gets one from its English
 //! words. What else there is, is said in `operate.rs`, `symbols.rs`, `networks.rs`, `pictures.rs` and `runs.rs`.
 
 mod contents;
@@ -30,6 +31,7 @@ use std::path::{Path, PathBuf};
 
 const OPEN: &str = "<!-- section: ";
 const CLOSE: &str = " -->";
+const FIGURE_END: &str = "</figure>";
 /// Where the template wants the table of contents.
 const CONTENTS: &str = "<!-- contents -->";
 
@@ -74,7 +76,17 @@ fn fill(template: &str, read: impl Fn(&Path) -> Result<String>) -> Result<String
     }
     let mut page = template.to_string();
     for (name, en, zh) in &pairs {
-        let both = en.html(&names)? + &zh.html(&names)?;
+        let parts = en.html(&names)?.into_iter().zip(zh.html(&names)?);
+        let mut figures = en.figures();
+        let mut both = String::new();
+        for (english, chinese) in parts {
+            both += &english;
+            both += &chinese;
+            if let Some(figure) = figures.next() {
+                both += &cut_figure(&mut page, figure)
+                    .with_context(|| format!("the section `{name}` asks for `fig-{figure}`"))?;
+            }
+        }
         page = page.replacen(&format!("{OPEN}{name}{CLOSE}"), &both, 1);
     }
     let english: Vec<_> = pairs.iter().map(|(_, en, _)| en).collect();
@@ -84,6 +96,21 @@ fn fill(template: &str, read: impl Fn(&Path) -> Result<String>) -> Result<String
     page = page.replacen(CONTENTS, &list, 1);
     unique_ids(&page)?;
     Ok(page)
+}
+
+/// Takes a figure out of the template.
+fn cut_figure(page: &mut String, name: &str) -> Result<String> {
+    let id = page
+        .find(&format!(" id=\"fig-{name}\""))
+        .context("index.html has no such figure")?;
+    let start = page[..id]
+        .rfind("<figure")
+        .context("this id is no figure's")?;
+    let end = page[id..].find(FIGURE_END).context("it does not end")?;
+    let end = id + end + FIGURE_END.len();
+    let figure = page[start..end].to_owned() + "\n";
+    page.replace_range(start..end, "");
+    Ok(figure)
 }
 
 fn source(language: Language, name: &str) -> PathBuf {
@@ -222,6 +249,36 @@ mod tests {
         assert!(error("[](#eq:none)", "[](#eq:none)").contains("`#eq:none`"));
         assert!(error("$\\nonsense$", "$x$").contains("www/text/en/a.md"));
         assert!(error("<i id=\"q\">", "<i id=\"q\">").contains("`q` twice"));
+    }
+
+    #[test]
+    fn figures_stand_where_the_text_asks_for_them() {
+        let figure = "<figure class=\"theory\" id=\"fig-one\"><figcaption>x</figcaption></figure>";
+        let template = format!("<section><!-- section: a -->\n{figure}</section>");
+        let filled = |en: &str, zh: &str| {
+            fill(&template, |path| {
+                let english = path.starts_with("www/text/en");
+                Ok(if english { en } else { zh }.to_owned())
+            })
+        };
+        let text = "One.\n\n<!-- figure: one -->\n\nTwo.";
+        let page = filled(text, text).expect("a figure that is there");
+        let part = |lang: &str, words: &str| {
+            format!("<div class=\"prose\" lang=\"{lang}\"><p>{words}</p>\n</div>\n")
+        };
+        let both = |words: &str| part("en", words) + &part("zh-Hans", words);
+        let expected = format!(
+            "<section>{}{figure}\n{}\n</section>",
+            both("One."),
+            both("Two.")
+        );
+        assert_eq!(page, expected);
+        let error = |en, zh| format!("{:#}", filled(en, zh).expect_err("must be refused"));
+        assert!(error(text, "One.").contains("figures"));
+        assert!(error(text, "<!-- figure: one -->\n\nOne.\n\nTwo.").contains("places"));
+        let other = "<!-- figure: other -->";
+        assert!(error(other, other).contains("no such figure"));
+        assert!(error(&format!("- {other}"), other).contains("inside"));
     }
 
     #[test]

@@ -85,6 +85,15 @@ pub struct Section<'a> {
     title: String,
     /// Source of each displayed equation, and its anchor where it has one.
     equations: Vec<(String, Option<String>)>,
+    figures: Vec<Figure>,
+}
+
+/// A figure of the template that the text asks for: `<!-- figure: NAME -->`, in a paragraph of its own.
+#[derive(Debug, PartialEq, Eq)]
+struct Figure {
+    name: String,
+    /// How many headings, displayed equations and blocks stand before it.
+    after: [usize; 3],
 }
 
 impl Section<'static> {
@@ -98,9 +107,31 @@ impl Section<'static> {
             TextMergeStream::new(Parser::new_ext(text, options)).map(Event::into_static).collect();
         let mut headings: Vec<(HeadingLevel, Option<String>)> = Vec::new();
         let mut equations = Vec::new();
+        let mut figures = Vec::new();
         let mut title = String::new();
+        let (mut depth, mut blocks) = (0, 0);
         for (i, event) in events.iter().enumerate() {
             match event {
+                Event::Start(_) => depth += 1,
+                Event::End(_) => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 && matches!(event, Event::End(_)) {
+                blocks += 1;
+            }
+            match event {
+                Event::Html(_) if let Some(name) = figure(event) => {
+                    ensure!(
+                        depth == 1,
+                        "{}: `{}` stands inside something",
+                        path.display(),
+                        mark(name)
+                    );
+                    figures.push(Figure {
+                        name: name.to_owned(),
+                        after: [headings.len(), equations.len(), blocks],
+                    });
+                }
                 Event::Start(Tag::Heading { level, id, .. }) => {
                     let words = plain(&events[i + 1..]);
                     let id = id.as_ref().map(ToString::to_string);
@@ -120,7 +151,7 @@ impl Section<'static> {
                 _ => {}
             }
         }
-        Ok(Self { language, path: path.to_path_buf(), events, headings, title, equations })
+        Ok(Self { language, path: path.to_path_buf(), events, headings, title, equations, figures })
     }
 }
 
@@ -172,6 +203,12 @@ impl Section<'_> {
             self.operations() == twin.operations(),
             "{there}: its links that operate the page are not those of {here}, in order"
         );
+        ensure!(
+            self.figures == twin.figures,
+            "{there}: its figures, or their places, are not those of {here}:\n  {:?}\n  {:?}",
+            twin.figures,
+            self.figures
+        );
         for (i, (one, other)) in self.equations.iter().zip(&twin.equations).enumerate() {
             ensure!(
                 skeleton(&one.0) == skeleton(&other.0) && one.1 == other.1,
@@ -184,15 +221,24 @@ impl Section<'_> {
         Ok(())
     }
 
-    /// The section as `<div class="prose" lang="..">`.
-    pub fn html(&self, names: &Names) -> Result<String> {
+    /// Names of the figures that it asks for, in order.
+    pub fn figures(&self) -> impl Iterator<Item = &str> {
+        self.figures.iter().map(|figure| figure.name.as_str())
+    }
+
+    /// The section as `<div class="prose" lang="..">`, cut where its figures stand: one part more than those.
+    pub fn html(&self, names: &Names) -> Result<Vec<String>> {
         let (lang, suffix) = self.language.tag_and_suffix();
         let events =
             self.rendered(names, suffix).with_context(|| self.path.display().to_string())?;
-        let mut out = format!("<div class=\"prose\" lang=\"{lang}\">");
-        html::push_html(&mut out, glued(events).into_iter());
-        out.push_str("</div>\n");
-        Ok(out)
+        let events = glued(events);
+        let parts = events.split(|event| figure(event).is_some()).map(|part| {
+            let mut out = format!("<div class=\"prose\" lang=\"{lang}\">");
+            html::push_html(&mut out, part.iter().cloned());
+            out.push_str("</div>\n");
+            out
+        });
+        Ok(parts.collect())
     }
 
     fn rendered(&self, names: &Names, suffix: &str) -> Result<Vec<Event<'_>>> {
@@ -447,6 +493,19 @@ fn equation(latex: &str, anchor: Option<&str>, names: &Names, suffix: &str) -> R
         ),
         None => format!("<span class=\"equation\">{math}</span>"),
     })
+}
+
+/// What the mark of a figure looks like.
+fn mark(name: &str) -> String {
+    format!("<!-- figure: {name} -->")
+}
+
+/// The figure that this event asks for.
+fn figure<'a>(event: &'a Event) -> Option<&'a str> {
+    match event {
+        Event::Html(text) => text.trim().strip_prefix("<!-- figure: ")?.strip_suffix(" -->"),
+        _ => None,
+    }
 }
 
 /// Where a link leads in this copy, and the number of the equation it leads to.
