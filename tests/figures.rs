@@ -1,20 +1,28 @@
 //! The live figures of the text: both sides of each identity agree over the ranges of their sliders, and
 //! closed forms agree with what is drawn.
 
-use std::f64::consts::LN_2;
+use std::f64::consts::{LN_2, TAU};
 
 use crate::support::{normal, quadrature};
-use saddle::figures::descent::{descent, dirac};
+use saddle::figures::descent::descent;
+use saddle::figures::dirac::{self, Loss, orbit};
+use saddle::figures::figure1;
 use saddle::figures::fold::folded;
 use saddle::figures::losses::losses;
 use saddle::figures::map::{Map, Probe};
+use saddle::figures::modes::modes;
 use saddle::figures::pair::{Bell, judged, pair};
 use saddle::figures::point::point;
+use saddle::figures::ruler::{self, ruler};
 use saddle::figures::shift::shift;
-use saddle::theory::game;
+use saddle::figures::temper::{self, temper};
 
 fn close(a: f64, b: f64, tolerance: f64, what: &str) {
     assert!((a - b).abs() <= tolerance, "{what}: {a} and {b}");
+}
+
+fn density(x: f64, mean: f64, deviation: f64) -> f64 {
+    (-0.5 * ((x - mean) / deviation).powi(2)).exp() / (deviation * TAU.sqrt())
 }
 
 fn bell(mean: f64, deviation: f64) -> Bell {
@@ -130,17 +138,137 @@ fn a_level_piece_is_an_atom() {
 }
 
 #[test]
-fn masses_converge_and_parameters_circle() {
-    let shown = descent(1.0, 0.0, 30);
-    assert!(shown.apart < 1e-8 && shown.course.windows(2).all(|c| c[1] <= c[0] + 1e-15));
-    close(shown.c_of_g, -(4.0_f64.ln()), 1e-9, "the end");
-    assert!(shown.radius > shown.radius_first);
-    assert!(descent(0.2, 0.3, 300).radius < 0.05);
-    // Eq. dirac-step, for one step.
-    let path = dirac((0.7, -1.1), 0.5, 0.0, 1);
-    let growth = 1.0 + (0.5 * game::sigmoid(0.7 * -1.1)).powi(2);
-    let first = 0.7_f64.powi(2) + 1.1_f64.powi(2);
-    close(path[2].powi(2) + path[3].powi(2), growth * first, 1e-12, "radius");
+fn masses_converge_at_the_rate_that_is_proved() {
+    for eta in [0.02, 0.2, 0.7, 1.0] {
+        let shown = descent(eta, 300);
+        assert!(shown.kl.windows(2).all(|c| c[1] <= (1.0 - 0.5 * eta) * c[0] + 1e-15), "{eta}");
+        assert!(shown.kl.iter().zip(&shown.allowed).all(|(kl, most)| kl <= &(most + 1e-15)));
+    }
+    let end = descent(1.0, 30);
+    assert!(end.apart < 1e-8);
+    close(end.c_of_g, -(4.0_f64.ln()), 1e-9, "the end");
+}
+
+#[test]
+fn orbits_do_what_their_derivatives_say() {
+    for (loss, gamma) in
+        [(Loss::Minimax, 0.0), (Loss::NonSaturating, 0.0), (Loss::R1, 0.3), (Loss::R1, 1.0)]
+    {
+        for (steps, in_turn) in [(0, false), (7, true), (30, false)] {
+            let shown = orbit(loss, in_turn, 0.1, gamma, steps);
+            close(shown.change, shown.change_by_field, 1e-12, &format!("{loss:?} {steps}"));
+        }
+        // Short steps follow continuous time, where only the minimax loss keeps the radius.
+        let shown = orbit(loss, true, 0.001, gamma, 20_000);
+        assert_eq!(shown.radius < 0.98 * shown.radius_first, loss != Loss::Minimax, "{loss:?}");
+    }
+    // At once they run away, and in turn they do not.
+    let at = |in_turn| orbit(Loss::Minimax, in_turn, 0.2, 0.0, 300);
+    assert!(at(false).radius > 1.5 * at(false).radius_first);
+    assert!((at(true).radius / at(true).radius_first - 1.0).abs() < 0.1);
+    assert!(orbit(Loss::R1, false, 0.2, 0.3, 300).radius < 0.05);
+    // The text: at a step of 0.2 a weight of 0.02 is too little, and 0.1 is enough.
+    assert!(orbit(Loss::R1, false, 0.2, 0.02, 2_000).radius > 0.5);
+    assert!(orbit(Loss::R1, false, 0.2, 0.1, 2_000).radius < 1e-3);
+    // And that in turn, from (1, 0), the path stays between 0.97 and 1.03 for 10,000 steps, and has come to 1.18
+    // after a million.
+    let path = dirac::path((1.0, 0.0), Loss::Minimax, true, 0.2, 0.0, 1_000_000);
+    let mut radii = path.chunks(2).map(|at| at[0].hypot(at[1]));
+    assert!(radii.by_ref().take(10_000).all(|radius| (0.97..1.03).contains(&radius)));
+    close(radii.fold(0.0, f64::max), 1.18, 5e-3, "the drift in turn");
+    // Near the solution the non-saturating radius falls like sqrt(8 / t).
+    let slow = dirac::path((0.0, 0.5), Loss::NonSaturating, true, 0.01, 0.0, 4_000_000);
+    let radius = |at: usize| slow[2 * at].hypot(slow[2 * at + 1]);
+    close(radius(4_000_000) / (8.0_f64 / 40_000.0).sqrt(), 1.0, 0.02, "sqrt(8 / t)");
+}
+
+#[test]
+fn one_mode_is_covered_or_sought() {
+    let shown = modes(1.5, bell(0.4, 0.9));
+    // KL(data||model) is least where mean and variance are the data's.
+    close(shown.covering.mean, 0.0, 1e-4, "mean");
+    close(shown.covering.deviation, 1.5_f64.hypot(0.5), 1e-3, "deviation");
+    close(shown.seeking.mean.abs(), 1.5, 0.02, "the mode sought");
+    close(shown.seeking.deviation, 0.5, 0.02, "its deviation");
+    close(shown.seeking.cost, LN_2, 0.01, "one mode of two");
+    // The non-saturating loss would rather stay on one mode when the minimax one still covers.
+    for half in [0.0, 0.7, 1.5, 3.0] {
+        for q in [bell(0.0, 1.0), bell(half, 0.5), bell(-2.0, 0.4)] {
+            let shown = modes(half, q);
+            let costs = shown.costs;
+            for (best, cost) in [
+                (shown.covering, costs.covering),
+                (shown.seeking, costs.seeking),
+                (shown.minimax, costs.minimax),
+                (shown.non_saturating, costs.non_saturating),
+            ] {
+                assert!(best.cost <= cost + 1e-9 && best.cost > -1e-6, "{half} {best:?} {cost}");
+            }
+            // Against the definition through the other two (eq. ns-kl).
+            close(costs.seeking - costs.minimax, costs.non_saturating, 1e-6, "2 KL(M||data)");
+        }
+    }
+    let two = |x: f64| 0.5 * (density(x, -1.5, 0.5) + density(x, 1.5, 0.5));
+    let kl = quadrature::kl(two, |x| density(x, 0.4, 0.9), -5.0, 5.0, 1e-10);
+    close(modes(1.5, bell(0.4, 0.9)).costs.covering, kl, 1e-6, "KL(data||model)");
+}
+
+#[test]
+fn the_ruler_says_what_the_text_says() {
+    // The table of the text: distance, JSD, best judge.
+    for (shift, jsd, judge) in
+        [(0.5, 0.030, 0.60), (1.0, 0.111, 0.69), (2.0, 0.337, 0.84), (3.0, 0.527, 0.93), (4.0, 0.633, 0.98)]
+    {
+        close(ruler::jsd(shift), jsd, 5e-4, "JSD");
+        let (p, q) = (|x| density(x, 0.0, 1.0), |x| density(x, shift, 1.0));
+        close(ruler::jsd(shift), quadrature::jsd(p, q, -9.0, 13.0, 1e-11), 1e-8, "JSD");
+        close(ruler::apart(ruler::jsd(shift)).accuracy, judge, 5e-3, "best judge");
+    }
+    for nats in [0.0, 0.05, 0.3, 0.69] {
+        let shown = ruler(nats);
+        close(shown.here.jsd, nats, 1e-9, "the pair asked for");
+        for i in 0..shown.accuracies.len() {
+            let (least, at, most) = (shown.least[i], shown.normals[i], shown.most[i]);
+            assert!(least <= at + 1e-8 && at <= most + 1e-7, "{least} {at} {most}");
+        }
+    }
+    // The trial of the text: what 17, 19 and 20 of 20 prove.
+    for (right, proved) in [(17, 0.030), (19, 0.132), (20, 0.240)] {
+        let low = saddle::figures::binomial::tally(right, 20).low;
+        close(ruler::least(low), proved, 5e-4, "what a score proves");
+    }
+}
+
+#[test]
+fn what_is_left_out_costs_what_both_divergences_say() {
+    for lost in [0.0, 0.1, 0.5, 0.75] {
+        let shown = temper(lost);
+        close(shown.minimax_cost, shown.twice_jsd, 1e-12, "2 JSD");
+        close(shown.non_saturating_cost, shown.twice_kl, 1e-12, "2 KL(M||data)");
+    }
+    // The text: one half of the data costs 0.432 or 0.262.
+    close(temper(0.5).minimax_cost, 0.432, 5e-4, "minimax");
+    close(temper(0.5).non_saturating_cost, 0.262, 5e-4, "non-saturating");
+    close(temper::minimax(0.0), LN_2, 1e-15, "f(0)");
+    close(temper::non_saturating(0.0), 1.0 - LN_2, 1e-15, "f(0)");
+}
+
+/// `www/text/figure1.json` is what the page draws without scripts. `SADDLE_WRITE=1` writes it anew.
+#[test]
+fn the_panels_of_figure_1_are_those_of_the_default_game() {
+    let (iterations, d_steps, g_steps) = figure1::OPENS;
+    let panels = figure1::panels(iterations, d_steps, g_steps);
+    let [a, b, c, d] = &panels;
+    assert!(a.sup > 0.05 && (0.005..0.08).contains(&a.jsd), "(a) {} {}", a.sup, a.jsd);
+    assert!(b.sup <= 0.02 && b.p_g == a.p_g, "(b) {}", b.sup);
+    assert!(c.jsd < b.jsd && c.d == b.d, "(c) {} {}", c.jsd, b.jsd);
+    assert!(d.jsd < 0.005 && d.sup_half < 0.05, "(d) {} {}", d.jsd, d.sup_half);
+    let path = "www/text/figure1.json";
+    let written = serde_json::to_string(&panels).unwrap() + "\n";
+    if std::env::var_os("SADDLE_WRITE").is_some() {
+        std::fs::write(path, &written).unwrap();
+    }
+    assert!(std::fs::read_to_string(path).is_ok_and(|kept| kept == written), "{path} is of another game");
 }
 
 #[test]

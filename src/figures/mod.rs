@@ -6,12 +6,17 @@
 
 pub mod binomial;
 pub mod descent;
+pub mod dirac;
+pub mod figure1;
 pub mod fold;
 pub mod losses;
 pub mod map;
+pub mod modes;
 pub mod pair;
 pub mod point;
+pub mod ruler;
 pub mod shift;
+pub mod temper;
 
 /// `count` equally spaced values from `lo` to `hi`, both included; `count >= 2`.
 fn spaced(lo: f64, hi: f64, count: usize) -> Vec<f64> {

@@ -7,9 +7,11 @@ use super::error::Failure;
 use super::to_js;
 use crate::figures::map::{Map, Probe};
 use crate::figures::pair::{self, Bell};
-use crate::figures::{binomial, descent, fold, losses, point, shift};
+use crate::figures::{
+    binomial, descent, dirac, figure1, fold, losses, modes, point, ruler, shift, temper,
+};
 
-/// Steps of the two descents, at most: each is drawn.
+/// Steps of a descent or an orbit, at most: each is drawn.
 const MOST_STEPS: u32 = 100_000;
 
 /// Two densities and the terms of C(G). `p` and `q`: mean and deviation.
@@ -54,15 +56,58 @@ pub fn theory_fold(map: &str, t: f64, probe: &str, at: f64) -> Result<JsValue, F
     to_js(&fold::folded(map, t, probe, at))
 }
 
-/// Descent on masses and on the parameters of the Dirac-GAN.
+/// Descent on masses.
 #[wasm_bindgen(js_name = theoryDescent)]
-pub fn theory_descent(eta: f64, gamma: f64, steps: u32) -> Result<JsValue, Failure> {
-    if steps > MOST_STEPS {
-        return Err(Failure::argument(format!(
-            "{steps} steps are asked for: at most {MOST_STEPS}"
-        )));
+pub fn theory_descent(eta: f64, steps: u32) -> Result<JsValue, Failure> {
+    to_js(&descent::descent(eta, few(steps)?))
+}
+
+/// An orbit of the Dirac-GAN.
+#[wasm_bindgen(js_name = theoryDirac)]
+pub fn theory_dirac(
+    loss: &str,
+    in_turn: bool,
+    eta: f64,
+    gamma: f64,
+    steps: u32,
+) -> Result<JsValue, Failure> {
+    let loss = match loss {
+        "minimax" => dirac::Loss::Minimax,
+        "non-saturating" => dirac::Loss::NonSaturating,
+        "r1" => dirac::Loss::R1,
+        other => return Err(Failure::argument(format!("there is no loss `{other}`"))),
+    };
+    to_js(&dirac::orbit(loss, in_turn, eta, gamma, few(steps)?))
+}
+
+/// Two modes at -`half` and `half`, and a model with one.
+#[wasm_bindgen(js_name = theoryModes)]
+pub fn theory_modes(half: f64, q: &[f64]) -> Result<JsValue, Failure> {
+    to_js(&modes::modes(half, bell(q)?))
+}
+
+/// Two normal densities with this JSD.
+#[wasm_bindgen(js_name = theoryRuler)]
+pub fn theory_ruler(nats: f64) -> Result<JsValue, Failure> {
+    to_js(&ruler::ruler(nats))
+}
+
+/// What a G pays that leaves out the share `lost` of the data.
+#[wasm_bindgen(js_name = theoryTemper)]
+pub fn theory_temper(lost: f64) -> Result<JsValue, Failure> {
+    if !(0.0..1.0).contains(&lost) {
+        return Err(Failure::argument("a share that is left out lies in 0..1"));
     }
-    to_js(&descent::descent(eta, gamma, steps as usize))
+    to_js(&temper::temper(lost))
+}
+
+/// Panels (a) to (d) of Figure 1.
+#[wasm_bindgen(js_name = theoryFigure1)]
+pub fn theory_figure1(iterations: u32, d_steps: u32, g_steps: u32) -> Result<JsValue, Failure> {
+    for steps in [iterations, d_steps, g_steps] {
+        few(steps)?;
+    }
+    to_js(&figure1::panels(iterations, d_steps, g_steps))
 }
 
 /// The two losses of G at the logit `at`.
@@ -87,6 +132,15 @@ pub fn trial_tally(counts: &[u32]) -> Result<JsValue, Failure> {
     };
     let all: Result<Vec<_>, _> = counts.chunks(2).map(one).collect();
     to_js(&all?)
+}
+
+fn few(steps: u32) -> Result<usize, Failure> {
+    if steps > MOST_STEPS {
+        return Err(Failure::argument(format!(
+            "{steps} steps are asked for: at most {MOST_STEPS}"
+        )));
+    }
+    Ok(steps as usize)
 }
 
 fn bell(values: &[f64]) -> Result<Bell, Failure> {
