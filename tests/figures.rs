@@ -4,6 +4,7 @@
 use std::f64::consts::{LN_2, TAU};
 
 use crate::support::{normal, quadrature};
+use saddle::figures::binomial;
 use saddle::figures::descent::descent;
 use saddle::figures::dirac::{self, Loss, orbit};
 use saddle::figures::figure1;
@@ -188,21 +189,24 @@ fn one_mode_is_covered_or_sought() {
     // KL(data||model) is least where mean and variance are the data's.
     close(shown.covering.mean, 0.0, 1e-4, "mean");
     close(shown.covering.deviation, 1.5_f64.hypot(0.5), 1e-3, "deviation");
-    close(shown.seeking.mean.abs(), 1.5, 0.02, "the mode sought");
+    close(shown.seeking.mean, 1.5, 0.02, "the mode sought");
     close(shown.seeking.deviation, 0.5, 0.02, "its deviation");
-    close(shown.seeking.cost, LN_2, 0.01, "one mode of two");
-    // The non-saturating loss would rather stay on one mode when the minimax one still covers.
+    close(shown.seeking.costs.seeking, LN_2, 0.01, "one mode of two");
+    // The text: with modes 1.5 from the middle the minimax loss still covers, and the non-saturating one has let go.
+    close(shown.minimax.mean, 0.0, 1e-3, "minimax");
+    close(shown.non_saturating.mean, 1.5, 0.02, "non-saturating");
+    close(modes(2.5, bell(0.0, 1.0)).minimax.mean, 2.5, 0.02, "minimax, further apart");
     for half in [0.0, 0.7, 1.5, 3.0] {
         for q in [bell(0.0, 1.0), bell(half, 0.5), bell(-2.0, 0.4)] {
             let shown = modes(half, q);
-            let costs = shown.costs;
+            let costs = shown.own.costs;
             for (best, cost) in [
-                (shown.covering, costs.covering),
-                (shown.seeking, costs.seeking),
-                (shown.minimax, costs.minimax),
-                (shown.non_saturating, costs.non_saturating),
+                (shown.covering.costs.covering, costs.covering),
+                (shown.seeking.costs.seeking, costs.seeking),
+                (shown.minimax.costs.minimax, costs.minimax),
+                (shown.non_saturating.costs.non_saturating, costs.non_saturating),
             ] {
-                assert!(best.cost <= cost + 1e-9 && best.cost > -1e-6, "{half} {best:?} {cost}");
+                assert!(best <= cost + 1e-9 && best > -1e-6, "{half} {best} {cost}");
             }
             // Against the definition through the other two (eq. ns-kl).
             close(costs.seeking - costs.minimax, costs.non_saturating, 1e-6, "2 KL(M||data)");
@@ -210,7 +214,7 @@ fn one_mode_is_covered_or_sought() {
     }
     let two = |x: f64| 0.5 * (density(x, -1.5, 0.5) + density(x, 1.5, 0.5));
     let kl = quadrature::kl(two, |x| density(x, 0.4, 0.9), -5.0, 5.0, 1e-10);
-    close(modes(1.5, bell(0.4, 0.9)).costs.covering, kl, 1e-6, "KL(data||model)");
+    close(modes(1.5, bell(0.4, 0.9)).own.costs.covering, kl, 1e-6, "KL(data||model)");
 }
 
 #[test]
@@ -232,10 +236,10 @@ fn the_ruler_says_what_the_text_says() {
             assert!(least <= at + 1e-8 && at <= most + 1e-7, "{least} {at} {most}");
         }
     }
+    close(binomial::tally(11, 20).proves, 0.0, 0.0, "a score that a coin may have");
     // The trial of the text: what 17, 19 and 20 of 20 prove.
     for (right, proved) in [(17, 0.030), (19, 0.132), (20, 0.240)] {
-        let low = saddle::figures::binomial::tally(right, 20).low;
-        close(ruler::least(low), proved, 5e-4, "what a score proves");
+        close(binomial::tally(right, 20).proves, proved, 5e-4, "what a score proves");
     }
 }
 

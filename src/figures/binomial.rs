@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::ruler;
+
 /// P(X >= k) for a binomial X of `n` trials with chance `p`; relative accuracy about 1e-12 for n to 10,000.
 pub fn at_least(k: u32, n: u32, p: f64) -> f64 {
     if k == 0 {
@@ -44,12 +46,14 @@ pub struct Tally {
     pub high: f64,
     /// Chance of as many right answers, or more, by tossing a coin.
     pub chance: f64,
+    /// The JSD that the lower end proves, nats (eq. score-bound); 0 where it proves none.
+    pub proves: f64,
 }
 
 /// Of `right` answers among `of`, which must not be 0.
 pub fn tally(right: u32, of: u32) -> Tally {
     let (low, high) = interval(right, of, 0.95);
-    Tally { low, high, chance: at_least(right, of, 0.5) }
+    Tally { low, high, chance: at_least(right, of, 0.5), proves: ruler::least(low.max(0.5)) }
 }
 
 /// Where an increasing function on [0, 1] is zero.

@@ -33,7 +33,7 @@ pub struct Panel {
 }
 
 /// Iterations, steps of D alone and steps of G that the page opens with.
-pub const OPENS: (u32, u32, u32) = (200, 1_500, 40);
+pub const OPENS: (u32, u32, u32) = (100, 1_500, 40);
 /// Iterations of the last panel: the default game is at rest.
 const END: u32 = 4_000;
 

@@ -11,8 +11,9 @@ use crate::theory::game;
 /// that are offered.
 const EDGE: f64 = 12.0;
 const POINTS: usize = 961;
-/// Every this many of them is drawn, within 6 of the middle.
+/// Every this many of them is drawn, within [`NEAR`] of the middle.
 const DRAWN: usize = 2;
+const NEAR: f64 = 6.0;
 /// Deviation of each mode.
 const DEVIATION: f64 = 0.5;
 
@@ -30,18 +31,20 @@ pub struct Costs {
     pub non_saturating: f64,
 }
 
-/// The best model by one of them.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Best {
+/// A model with one mode.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Model {
     /// Its mean; of two mirror images the one at the right.
     pub mean: f64,
     /// Its deviation.
     pub deviation: f64,
-    /// What it still loses, nats.
-    pub cost: f64,
+    /// Its density on the x of [`Modes`].
+    pub q: Vec<f64>,
+    /// What it loses.
+    pub costs: Costs,
 }
 
-/// Curves and costs.
+/// The data, the model at hand, and the best ones.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Modes {
@@ -49,34 +52,27 @@ pub struct Modes {
     pub x: Vec<f64>,
     /// Density of the data on x.
     pub p: Vec<f64>,
-    /// Of the model at hand.
-    pub q: Vec<f64>,
-    /// What it loses.
-    pub costs: Costs,
+    /// The model at hand.
+    pub own: Model,
     /// The best by KL(data||model).
-    pub covering: Best,
+    pub covering: Model,
     /// The best by KL(model||data).
-    pub seeking: Best,
+    pub seeking: Model,
     /// The best by 2 JSD.
-    pub minimax: Best,
+    pub minimax: Model,
     /// The best by 2 KL(M||data).
-    pub non_saturating: Best,
+    pub non_saturating: Model,
 }
 
 /// Modes at -`half` and `half` (0..=3), and the model `q` (mean -4..=4, deviation 0.2..=3).
 pub fn modes(half: f64, q: Bell) -> Modes {
     let data = Data::new(half);
-    let best = |of: fn(&Costs) -> f64| data.best(of);
-    let drawn = |values: &[f64]| -> Vec<f64> {
-        let near = data.x.iter().zip(values).filter(|(x, _)| x.abs() <= 6.0 + 1e-9);
-        near.map(|(_, v)| *v).step_by(DRAWN).collect()
-    };
-    let exp = |logs: &[f64]| logs.iter().map(|l| l.exp()).collect::<Vec<_>>();
+    let best = |of: fn(&Costs) -> f64| data.model(data.best(of));
+    let p: Vec<f64> = data.logs.iter().map(|l| l.exp()).collect();
     Modes {
-        x: drawn(&data.x),
-        p: drawn(&exp(&data.logs)),
-        q: drawn(&exp(&data.model(q))),
-        costs: data.costs(q),
+        x: data.drawn(&data.x),
+        p: data.drawn(&p),
+        own: data.model(q),
         covering: best(|c| c.covering),
         seeking: best(|c| c.seeking),
         minimax: best(|c| c.minimax),
@@ -101,8 +97,20 @@ impl Data {
         Self { half, logs: x.iter().map(|&x| two(x)).collect(), x }
     }
 
-    fn model(&self, q: Bell) -> Vec<f64> {
-        self.x.iter().map(|&x| log_pdf(x, q.mean, q.deviation)).collect()
+    fn model(&self, q: Bell) -> Model {
+        let density: Vec<f64> =
+            self.x.iter().map(|&x| log_pdf(x, q.mean, q.deviation).exp()).collect();
+        Model {
+            mean: q.mean,
+            deviation: q.deviation,
+            q: self.drawn(&density),
+            costs: self.costs(q),
+        }
+    }
+
+    fn drawn(&self, values: &[f64]) -> Vec<f64> {
+        let near = self.x.iter().zip(values).filter(|(x, _)| x.abs() <= NEAR + 1e-9);
+        near.map(|(_, v)| *v).step_by(DRAWN).collect()
     }
 
     /// By the trapezoidal rule, from log-densities, so that nothing underflows before it is compared.
@@ -125,7 +133,7 @@ impl Data {
     }
 
     /// Nelder and Mead's simplex from both kinds of model: on one mode, and over both.
-    fn best(&self, of: fn(&Costs) -> f64) -> Best {
+    fn best(&self, of: fn(&Costs) -> f64) -> Bell {
         let cost = |at: [f64; 2]| {
             let q = Bell { mean: at[0], deviation: at[1].exp() };
             if (0.1..=6.0).contains(&q.deviation) && q.mean.abs() <= 5.0 {
@@ -138,8 +146,8 @@ impl Data {
         let starts = [[self.half, DEVIATION.ln()], [0.0, wide]];
         let found = starts.map(|start| simplex(&cost, start));
         // Where both are as good, the one that covers.
-        let (at, least) = if found[0].1 < found[1].1 - 1e-9 { found[0] } else { found[1] };
-        Best { mean: at[0], deviation: at[1].exp(), cost: least }
+        let (at, _) = if found[0].1 < found[1].1 - 1e-9 { found[0] } else { found[1] };
+        Bell { mean: at[0].abs(), deviation: at[1].exp() }
     }
 }
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { environment, open, until } from "./harness.mjs";
 
-const FIGURES = ["kl", "fold", "point", "judged", "pair", "descent", "losses", "shift"];
+const FIGURES = ["figure1", "kl", "modes", "fold", "point", "judged", "pair", "ruler", "descent", "dirac", "losses", "temper", "shift"];
 const env = environment({ webgpu: false });
 
 async function visit(options = {}) {

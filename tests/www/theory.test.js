@@ -3,18 +3,23 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { strings } from "../../www/strings.js";
 import { descent } from "../../www/theory/descent.js";
+import { dirac } from "../../www/theory/dirac.js";
+import { figure1 } from "../../www/theory/figure1.js";
 import { fold } from "../../www/theory/fold.js";
 import { judged } from "../../www/theory/judged.js";
 import { kl } from "../../www/theory/kl.js";
 import { losses } from "../../www/theory/losses.js";
+import { modes } from "../../www/theory/modes.js";
 import { frame, handles, nearest, pair } from "../../www/theory/pair.js";
 import { place, unplace } from "../../www/theory/plot.js";
 import { point } from "../../www/theory/point.js";
+import { ruler } from "../../www/theory/ruler.js";
 import { shift } from "../../www/theory/shift.js";
+import { temper } from "../../www/theory/temper.js";
 import { addUp } from "../../www/theory/sums.js";
 import { clamped, defaults } from "../../www/theory/values.js";
 
-const figures = [kl, fold, point, judged, pair, descent, losses, shift];
+const figures = [figure1, kl, modes, fold, point, judged, pair, ruler, descent, dirac, losses, temper, shift];
 const html = readFileSync(new URL("../../index.html", import.meta.url), "utf8");
 const canvas = /** @type {HTMLCanvasElement} */ ({ clientWidth: 640, clientHeight: 300 });
 
@@ -57,9 +62,20 @@ test("every figure has its place and all of its strings", () => {
   for (const { id, fields, rows, heights } of figures) {
     assert.ok(html.includes(`id="fig-${id}"`), id);
     const names = ["caption", "canvas", ...rows.map(([name]) => name)];
-    if (heights.length > 1) names.push("canvas2");
+    heights.slice(1).forEach((_, i) => names.push(`canvas${i + 2}`));
     for (const field of fields) names.push(field.name, ...(field.options ?? []).map((option) => `${field.name}.${option}`));
     for (const name of names) assert.ok(`theory.${id}.${name}` in strings.en, `theory.${id}.${name}`);
+  }
+});
+
+test("captions are short, and each string is in both languages", () => {
+  for (const { id } of [...figures, { id: "trial" }]) {
+    const key = /** @type {keyof typeof strings.en} */ (id === "trial" ? "trial.caption" : `theory.${id}.caption`);
+    const words = strings.en[key].split(/\s+/).length;
+    assert.ok(words <= 40, `${key}: ${words} words`);
+    const characters = strings.zh[key].match(/\p{Script=Han}/gu)?.length ?? 0;
+    assert.ok(characters > 0 && characters <= 75, `${key}: ${characters} characters`);
+    assert.ok(html.includes(strings.en[key].replaceAll("&", "&amp;")), `${key}: index.html`);
   }
 });
 

@@ -1,6 +1,9 @@
-/** The same game by two descents: masses of p_g converge, the two parameters of the Dirac-GAN circle. */
+/** Descent on the masses of p_g with D at its best, and its error beside what Proposition 2 allows. */
 import { fixed } from "../shell/format.js";
-import { curve, handle, label, plane, styles } from "./plot.js";
+import { curve, label, plane, styles } from "./plot.js";
+
+/** Errors below this are rounding. */
+const LEAST = -10;
 
 /** @type {import("./theory.d.ts").Kind<"theoryDescent">} */
 export const descent = {
@@ -9,13 +12,12 @@ export const descent = {
   fields: [
     { name: "steps", min: 0, max: 300, step: 1, value: 20 },
     { name: "eta", min: 0.02, max: 1, step: 0.01, value: 0.2 },
-    { name: "gamma", min: 0, max: 1, step: 0.01, value: 0 },
   ],
-  rows: [["cOfG", "nats"], ["above", "nats"], ["apart"], ["first"], ["radius"]],
-  heights: [11, 16],
+  rows: [["kl", "nats"], ["allowed", "nats"], ["cOfG", "nats"], ["apart"]],
+  heights: [11, 10],
   plays: "steps",
-  args: (v) => [v.eta, v.gamma, Math.round(v.steps)],
-  draw({ canvases: [masses, circle], palette }, answer) {
+  args: (v) => [v.eta, Math.round(v.steps)],
+  draw({ canvases: [masses, error], palette }, answer) {
     const most = Math.max(...answer.data, ...answer.g) * 1.15;
     const bars = plane(masses, palette, { x: [-4, 4], y: [0, most], left: 36 }, { x: "x" });
     const { data, generated } = styles(palette);
@@ -25,28 +27,17 @@ export const descent = {
     curve(bars, edges, twice(answer.g), { ...generated, width: 1.5, fill: 0.25 });
     curve(bars, edges, twice(answer.data), data);
 
-    // Both axes to one scale, so that a circle is round.
-    const reach = 2.4;
-    const aspect = (circle.clientWidth - 40) / Math.max(1, circle.clientHeight - 34);
-    const plot = plane(circle, palette, { x: [-reach * aspect, reach * aspect], y: [-reach, reach] }, { x: "\u03c8", y: "\u03b8" });
-    const { pen, x, y, box } = plot;
-    pen.strokeStyle = palette.soft;
-    pen.lineWidth = 1;
-    pen.setLineDash([2, 4]);
-    pen.beginPath();
-    pen.ellipse(x(0), y(0), Math.abs(x(answer.radiusFirst) - x(0)), Math.abs(y(answer.radiusFirst) - y(0)), 0, 0, 2 * Math.PI);
-    pen.stroke();
-    pen.setLineDash([]);
-    const psi = answer.path.filter((_, i) => i % 2 === 0);
-    const theta = answer.path.filter((_, i) => i % 2 === 1);
-    curve(plot, psi, theta, { colour: palette.judge, width: 1.5 });
-    label(plot, "+", x(0), y(0), { align: "center" });
-    const end = { x: x(psi[psi.length - 1]), y: y(theta[theta.length - 1]) };
-    // With large steps the players leave the picture; the distance says how far.
-    if (end.x > box.left && end.x < box.right && end.y > box.top && end.y < box.bottom) handle(plot, end.x, end.y, palette.judge);
+    const log = (/** @type {number[]} */ values) => values.map((v) => Math.max(LEAST, Math.log10(Math.max(v, 1e-300))));
+    const steps = answer.kl.map((_, t) => t);
+    const last = Math.max(10, steps.length - 1);
+    const plot = plane(error, palette, { x: [0, last], y: [LEAST, 1], left: 36 }, { x: "t", y: "log\u2081\u2080 KL" });
+    curve(plot, steps, log(answer.allowed), { colour: palette.soft, width: 1.25, dash: [5, 4] });
+    curve(plot, steps, log(answer.kl), { ...generated });
+    const at = Math.min(steps.length - 1, Math.round(last * 0.6));
+    label(plot, "(1 \u2212 \u03b7/2)\u1d57", plot.x(at), plot.y(log(answer.allowed)[at]) - 12, { colour: palette.soft });
   },
   numbers: (answer) => ({
-    cOfG: fixed(answer.cOfG, 6), above: fixed(answer.course[answer.course.length - 1], 6), apart: fixed(answer.apart, 6),
-    first: fixed(answer.radiusFirst, 4), radius: fixed(answer.radius, 4),
+    kl: fixed(answer.kl[answer.kl.length - 1], 6), allowed: fixed(answer.allowed[answer.allowed.length - 1], 6),
+    cOfG: fixed(answer.cOfG, 6), apart: fixed(answer.apart, 6),
   }),
 };

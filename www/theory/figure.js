@@ -46,6 +46,7 @@ export class Figure {
     this.canvases = kind.heights.map((height, i) => this.#canvas(height, i));
     const stage = element("div", "theory-stage");
     stage.append(...this.canvases);
+    if (kind.columns) stage.dataset["columns"] = String(kind.columns);
     this.status = { words: element("p", "status"), again: this.#button("retry", () => page.lab.theory.retry()) };
     this.status.words.setAttribute("role", "status");
     Object.assign(this.status.again, { className: "again", hidden: true });

@@ -41,13 +41,49 @@ export interface FoldAnswer {
 export interface DescentAnswer {
   /** Masses of 32 cells on [-4, 4]. */
   data: number[]; g: number[];
-  /** C(G) + log 4 after each step. */
-  course: number[];
+  /** KL(data||g) after each step, and what Proposition 2 allows. */
+  kl: number[]; allowed: number[];
   cOfG: number; apart: number;
+}
+
+export interface DiracAnswer {
   /** psi, theta, psi, theta, ... */
   path: number[];
   radiusFirst: number; radius: number;
+  /** d(psi^2 + theta^2)/dt at the end, by its formula and by the field. */
+  change: number; changeByField: number;
 }
+
+interface Costs { covering: number; seeking: number; minimax: number; nonSaturating: number }
+interface Model { mean: number; deviation: number; q: number[]; costs: Costs }
+export interface ModesAnswer {
+  x: number[]; p: number[];
+  /** At hand, and the best by each cost. */
+  own: Model; covering: Model; seeking: Model; minimax: Model; nonSaturating: Model;
+}
+
+interface Apart { jsd: number; shift: number; tv: number; accuracy: number }
+export interface RulerAnswer {
+  x: number[]; p: number[]; q: number[];
+  here: Apart; marks: Apart[];
+  /** Shares of right answers; the JSD of normal densities with them, and the least and largest of any. */
+  accuracies: number[]; normals: number[]; least: number[]; most: number[];
+}
+
+export interface TemperAnswer {
+  u: number[]; minimax: number[]; nonSaturating: number[];
+  /** u where data are still made, both f there, and what is charged in all. */
+  kept: number; minimaxKept: number; nonSaturatingKept: number;
+  minimaxCost: number; nonSaturatingCost: number;
+  twiceJsd: number; twiceKl: number;
+}
+
+/** One of four. */
+interface Panel {
+  x: number[]; pData: number[]; pG: number[]; d: number[]; dStar: number[]; z: number[]; gz: number[];
+  jsd: number; sup: number; supHalf: number;
+}
+export type Figure1Answer = [a: Panel, b: Panel, c: Panel, d: Panel];
 
 export interface LossesAnswer {
   a: number[]; minimax: number[]; nonSaturating: number[];
@@ -67,8 +103,9 @@ export interface RoundAnswer {
   gSteps: number; dSteps: number;
 }
 
-/** For each pair of counts: the ends of Clopper and Pearson's interval at 95 %, and P(as many or more) by a coin. */
-export type TallyAnswer = { low: number; high: number; chance: number }[];
+/** For each pair of counts: the ends of Clopper and Pearson's interval at 95 %, and P(as many or more) by a coin,
+ * and the JSD that the lower end proves, nats. */
+export type TallyAnswer = { low: number; high: number; chance: number; proves: number }[];
 
 /** What can be asked: the function's name in the module, its arguments, its answer. */
 export interface Asked {
@@ -76,7 +113,12 @@ export interface Asked {
   theoryJudged: { args: [p: number[], q: number[], d: number[]]; answer: JudgedAnswer };
   theoryPoint: { args: [a: number, b: number, y: number]; answer: PointAnswer };
   theoryFold: { args: [map: string, t: number, probe: string, at: number]; answer: FoldAnswer };
-  theoryDescent: { args: [eta: number, gamma: number, steps: number]; answer: DescentAnswer };
+  theoryDescent: { args: [eta: number, steps: number]; answer: DescentAnswer };
+  theoryDirac: { args: [loss: "minimax" | "non-saturating" | "r1", inTurn: boolean, eta: number, gamma: number, steps: number]; answer: DiracAnswer };
+  theoryModes: { args: [half: number, q: number[]]; answer: ModesAnswer };
+  theoryRuler: { args: [nats: number]; answer: RulerAnswer };
+  theoryTemper: { args: [lost: number]; answer: TemperAnswer };
+  theoryFigure1: { args: [iterations: number, dSteps: number, gSteps: number]; answer: Figure1Answer };
   theoryLosses: { args: [logit: number]; answer: LossesAnswer };
   trialRound: { args: [g: Uint8Array, d: Uint8Array, pool: Uint8Array, seed: number, n: number]; answer: RoundAnswer };
   trialTally: { args: [counts: number[]]; answer: TallyAnswer };
@@ -145,6 +187,8 @@ export interface Kind<N extends Name> {
   rows: readonly (readonly [name: string, unit?: "nats"])[];
   /** Height of each canvas, in rem. */
   heights: readonly number[];
+  /** Of its canvases, side by side; one below the other where it is not said. */
+  columns?: number;
   /** A field that a button plays from its start to its end. */
   plays?: string;
   args(values: Values): Asked[N]["args"];

@@ -119,8 +119,12 @@ function showTally(body, tally, { t }) {
     cell(who, t("trial.right.of", { right: tally[who], of: tally.of }));
     cell(`${who}-interval`, interval ? `${fixed(interval.low, 2)}\u2013${fixed(interval.high, 2)}` : "");
     cell(`${who}-chance`, interval ? chance(interval.chance) : "");
+    cell(`${who}-proves`, interval ? proves(interval.proves) : "");
   }
 }
+
+/** @param {number} nats of divergence */
+const proves = (nats) => (nats > 0 ? `\u2265 ${fixed(nats, 3)}` : "0");
 
 /** @param {number} p */
 const chance = (p) => (p < 1e-4 ? "< 0.0001" : fixed(p, 4));

@@ -139,7 +139,7 @@ export const train = {
   "trainset.momentumWhy": "Plain SGD has no momentum.",
   "trainset.activation": "Activation",
   "trainset.activationD.what": "Of the hidden layers. Maxout is the paper’s, and for its network only.",
-  "trainset.activationG.what": "Of the hidden layers. In the article’s G, ReLU makes all samples one black image.",
+  "trainset.activationG.what": "Of the hidden layers; in the article’s G of the output, too, and ReLU there makes all samples one grey image.",
   "trainset.activation.relu": "ReLU",
   "trainset.activation.leaky-relu": "leaky ReLU",
   "trainset.activation.tanh": "tanh",

@@ -8,9 +8,10 @@
 //! `\text{..}` may differ. `<!-- code: NAME -->` is replaced by a snippet of the sources, `<!-- contents -->` in
 //! the template by a table of contents with reading times. `<!-- figure: NAME -->`, a paragraph of its own at the same
 //! place in both copies, cuts both and puts the template's `<figure id="fig-NAME">` there, once. A heading without an id gets one from its English
-//! words. What else there is, is said in `operate.rs`, `symbols.rs`, `networks.rs`, `pictures.rs` and `runs.rs`.
+//! words. What else there is, is said in `operate.rs`, `symbols.rs`, `networks.rs`, `pictures.rs`, `figure1.rs` and `runs.rs`.
 
 mod contents;
+mod figure1;
 mod math;
 mod networks;
 mod operate;
@@ -41,7 +42,7 @@ pub fn page() -> Result<String> {
     let snippets = Snippets::below(Path::new("src"))?;
     let networks = Networks::read()?;
     let runs = Runs::read()?;
-    let template = networks.stack(&template)?;
+    let template = figure1::fill(&networks.stack(&template)?)?;
     let page = fill(&template, |path| {
         let language =
             if path.starts_with("www/text/zh") { Language::Chinese } else { Language::English };
