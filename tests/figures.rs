@@ -220,9 +220,13 @@ fn one_mode_is_covered_or_sought() {
 #[test]
 fn the_ruler_says_what_the_text_says() {
     // The table of the text: distance, JSD, best judge.
-    for (shift, jsd, judge) in
-        [(0.5, 0.030, 0.60), (1.0, 0.111, 0.69), (2.0, 0.337, 0.84), (3.0, 0.527, 0.93), (4.0, 0.633, 0.98)]
-    {
+    for (shift, jsd, judge) in [
+        (0.5, 0.030, 0.60),
+        (1.0, 0.111, 0.69),
+        (2.0, 0.337, 0.84),
+        (3.0, 0.527, 0.93),
+        (4.0, 0.633, 0.98),
+    ] {
         close(ruler::jsd(shift), jsd, 5e-4, "JSD");
         let (p, q) = (|x| density(x, 0.0, 1.0), |x| density(x, shift, 1.0));
         close(ruler::jsd(shift), quadrature::jsd(p, q, -9.0, 13.0, 1e-11), 1e-8, "JSD");
@@ -272,7 +276,10 @@ fn the_panels_of_figure_1_are_those_of_the_default_game() {
     if std::env::var_os("SADDLE_WRITE").is_some() {
         std::fs::write(path, &written).unwrap();
     }
-    assert!(std::fs::read_to_string(path).is_ok_and(|kept| kept == written), "{path} is of another game");
+    assert!(
+        std::fs::read_to_string(path).is_ok_and(|kept| kept == written),
+        "{path} is of another game"
+    );
 }
 
 #[test]

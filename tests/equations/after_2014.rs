@@ -1,6 +1,7 @@
 use super::convergence::flow;
 use super::instances::{DIFFERENCES, MANY, ROUNDING, between, close, dot, positive, rng, slope};
 use super::players::{network, run};
+use saddle::figures::dirac;
 use saddle::game::gradient_penalty;
 use saddle::game::mlp::{Activation, Mlp};
 use saddle::num::rng::Rng;
@@ -214,6 +215,51 @@ fn eq_dirac_r1() {
         close((after(h) - square((psi, theta))) / h, -2.0 * gamma * psi * psi, 1e-2);
         assert!(after(5.0) < square((psi, theta)) && after(10.0) < after(5.0));
         assert!(after(150.0) < 1e-6);
+    }
+}
+
+/// The Jacobian of the field at the origin, from differences; its trace and determinant are those of the two numbers,
+/// which may be complex.
+#[test]
+fn eq_dirac_eigenvalues() {
+    let mut rng = rng();
+    for _ in 0..MANY {
+        let gamma = between(&mut rng, 0.0, 3.0);
+        let field = |psi: f64, theta: f64| dirac::field(dirac::Loss::R1, gamma, psi, theta);
+        let (a, b) = (slope(|h| field(h, 0.0).0, 0.0), slope(|h| field(0.0, h).0, 0.0));
+        let (c, d) = (slope(|h| field(h, 0.0).1, 0.0), slope(|h| field(0.0, h).1, 0.0));
+        let (sum, product) = if gamma >= 1.0 {
+            let root = (gamma * gamma - 1.0).sqrt();
+            (-gamma, 0.25 * (-gamma + root) * (-gamma - root))
+        } else {
+            // Conjugates: the product is the square of their size.
+            (-gamma, 0.25 * (gamma * gamma + (1.0 - gamma * gamma)))
+        };
+        close(a + d, sum, DIFFERENCES);
+        close(a * d - b * c, product, DIFFERENCES);
+    }
+}
+
+/// The page's own steps near the origin, over many of them: the distance grows or falls at the stated rate.
+#[test]
+fn eq_dirac_r1_step() {
+    // So near the origin that no run of the test leaves where the field is linear.
+    const TINY: f64 = 1e-40;
+    let mut rng = rng();
+    for _ in 0..MANY {
+        let (eta, gamma) = (between(&mut rng, 0.02, 1.0), between(&mut rng, 0.0, 0.9));
+        let square = 1.0 - eta * gamma + 0.25 * eta * eta;
+        // |1 + eta lambda|^2 with lambda = (-gamma + i root) / 2.
+        let (real, imaginary) = (1.0 - 0.5 * eta * gamma, 0.5 * eta * (1.0 - gamma * gamma).sqrt());
+        close(real * real + imaginary * imaginary, square, ROUNDING);
+        assert_eq!(square < 1.0, gamma > 0.25 * eta);
+        let steps = 400;
+        let path = dirac::path((0.0, TINY), dirac::Loss::R1, false, eta, gamma, steps);
+        let radius = path[2 * steps].hypot(path[2 * steps + 1]) / TINY;
+        // A spiral is no circle: its radius swings by a constant factor around the rate.
+        let swing = ((1.0 + gamma) / (1.0 - gamma)).ln();
+        let grown = 0.5 * steps as f64 * square.ln();
+        assert!((radius.ln() - grown).abs() <= swing + 1e-6, "{eta} {gamma} {radius} {grown}");
     }
 }
 

@@ -2,6 +2,7 @@ use super::instances::{
     DIFFERENCES, MANY, ROUNDING, STEP, between, close, dot, logits, masses, mean_of, mixed,
     optimal_logits, pairs, positive, rng, sigmoid, size, slope,
 };
+use saddle::figures::descent::mirror;
 use saddle::num::rng::Rng;
 use saddle::theory::divergence::kl;
 use saddle::theory::game;
@@ -121,6 +122,27 @@ fn eq_mirror_half() {
     }
 }
 
+/// Against the page's own step, from starts with mass wherever the data have it. Twice the rate can make the error
+/// grow, so that the bound on the rate is needed.
+#[test]
+fn eq_descent_rate() {
+    let mut rng = rng();
+    let (mut grew, mut tight) = (0, 0.0_f64);
+    for _ in 0..10 * MANY {
+        let n = size(&mut rng);
+        let (data, g) = (masses(&mut rng, n), positive(&mut rng, n));
+        let eta = between(&mut rng, 0.01, 1.0);
+        let error = kl(&data, &g);
+        let next = kl(&data, &mirror(&data, &g, eta));
+        close(next, kl(&data, &step(&data, &g, eta)), ROUNDING);
+        assert!(next <= (1.0 - 0.5 * eta) * error + ROUNDING, "{eta} {error} {next}");
+        tight = tight.max(next / ((1.0 - 0.5 * eta) * error));
+        grew += usize::from(kl(&data, &step(&data, &g, 4.0)) > error);
+    }
+    assert!(grew > 0, "any rate will do");
+    assert!(tight > 0.9, "a far better rate holds: {tight}");
+}
+
 /// Data at 0, samples at theta; D there has the logits 0 and psi theta.
 fn dirac(psi: f64, theta: f64) -> f64 {
     game::value(&[0.0, psi * theta], &[1.0, 0.0], &[0.0, 1.0])
@@ -152,12 +174,21 @@ fn eq_dirac_flow() {
     }
 }
 
-/// Where the flow has come after `time`, by the classical rule of Runge and Kutta. `gamma` is that of R1.
+/// Where the flow has come after `time`. `gamma` is that of R1.
 pub(super) fn flow(start: (f64, f64), gamma: f64, time: f64) -> (f64, f64) {
     let rate = |(psi, theta): (f64, f64)| {
         let weight = game::sigmoid(psi * theta);
         (-theta * weight - gamma * psi, psi * weight)
     };
+    flow_of(rate, start, time)
+}
+
+/// The same for any field, by the classical rule of Runge and Kutta.
+pub(super) fn flow_of(
+    rate: impl Fn((f64, f64)) -> (f64, f64),
+    start: (f64, f64),
+    time: f64,
+) -> (f64, f64) {
     let steps = (time * 100.0).ceil();
     let h = time / steps;
     let (mut at, mut done) = (start, 0.0);

@@ -1,9 +1,10 @@
 use super::instances::{
-    CELLS, FEW, HI, LO, MANY, Mixture, QUADRATURE, ROUNDING, close, dot, edges, integral, logits,
-    masses, mean_of, optimal_logits, pairs, rng, size, weigh,
+    CELLS, FEW, HI, LO, MANY, Mixture, QUADRATURE, ROUNDING, between, close, dot, edges, integral,
+    logits, masses, mean_of, optimal_logits, pairs, rng, size, weigh,
 };
-use crate::support::masses::entropy;
+use crate::support::masses::{entropy, total_variation};
 use crate::support::quadrature;
+use saddle::figures::ruler;
 use saddle::theory::divergence::{jsd, kl};
 use saddle::theory::game;
 use std::f64::consts::LN_2;
@@ -202,4 +203,55 @@ fn eq_saddle() {
         close(dot(&data, &constant) + dot(&g, &constant), -LOG_4, ROUNDING);
         close(game::c_of_g(&data, &data), -LOG_4, ROUNDING);
     }
+}
+
+/// Both bounds on random pairs, and where each is attained: the lower to fourth order, the upper for what is partly
+/// shared and otherwise apart.
+#[test]
+fn eq_tv_jsd() {
+    for_many_pairs(|p, q| {
+        let (tv, jsd) = (total_variation(p, q), jsd(p, q));
+        assert!(0.5 * tv * tv <= jsd + ROUNDING && jsd <= tv * LN_2 + ROUNDING, "{tv} {jsd}");
+    });
+    let mut rng = rng();
+    for _ in 0..MANY {
+        let t = between(&mut rng, 0.0, 1.0);
+        close(jsd(&[1.0 - t, t, 0.0], &[1.0 - t, 0.0, t]), t * LN_2, ROUNDING);
+        let coins = jsd(&[0.5 + 0.5 * t, 0.5 - 0.5 * t], &[0.5 - 0.5 * t, 0.5 + 0.5 * t]);
+        // All terms of the series are positive: 1 / (2k (2k - 1)).
+        let term = |k: i32| t.powi(2 * k) / f64::from(2 * k * (2 * k - 1));
+        assert!(coins >= term(1) + term(2) - ROUNDING);
+        assert!(coins <= term(1) + term(2) + t.powi(6) * (LN_2 - 0.5 - 1.0 / 12.0) + ROUNDING);
+    }
+}
+
+/// Judges who toss coins of their own, as biased as they like; one who sees nothing but the answer of a symmetric
+/// channel attains the bound.
+#[test]
+fn eq_score_bound() {
+    let mut rng = rng();
+    let mut close_calls = 0;
+    for _ in 0..10 * MANY {
+        let n = size(&mut rng);
+        let (p, q) = (masses(&mut rng, n), masses(&mut rng, n));
+        // How often the judge says "real" at each outcome: the best answer, spoilt by some noise.
+        let noise = between(&mut rng, 0.0, 1.0);
+        let says: Vec<f64> = pairs(&p, &q)
+            .map(|(p, q)| {
+                let best = f64::from(u8::from(p > q));
+                (1.0 - noise) * best + noise * between(&mut rng, 0.0, 1.0)
+            })
+            .collect();
+        let r: f64 = (0..n).map(|x| 0.5 * (p[x] * says[x] + q[x] * (1.0 - says[x]))).sum();
+        if r <= 0.5 {
+            continue;
+        }
+        let bound = LN_2 + weigh(r, r.ln()) + weigh(1.0 - r, (1.0 - r).ln());
+        close(ruler::least(r), bound, ROUNDING);
+        assert!(bound <= jsd(&p, &q) + ROUNDING, "{r} {bound} {}", jsd(&p, &q));
+        close_calls += usize::from(bound > 0.5 * jsd(&p, &q));
+    }
+    assert!(close_calls > MANY, "the bound is never near: {close_calls}");
+    let r = 0.85;
+    close(jsd(&[r, 1.0 - r], &[1.0 - r, r]), ruler::least(r), ROUNDING);
 }

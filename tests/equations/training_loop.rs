@@ -1,10 +1,12 @@
 //! The loop as mathematics; what involves networks and mini-batches is in `players`.
 
+use super::convergence::flow_of;
 use super::instances::{
-    CELLS, FEW, MANY, Mixture, ROUNDING, best_value, between, close, edges, integral, logits,
-    masses, optimal_logits, rng, sigmoid, size, slope,
+    CELLS, FEW, MANY, Mixture, ROUNDING, best_value, between, close, edges, highest, integral,
+    logits, masses, mean_of, optimal_logits, pairs, positive, rng, sigmoid, size, slope, weigh,
 };
 use crate::support::normal;
+use saddle::figures::{dirac, temper};
 use saddle::game::{GameSettings, NetSettings, Optimiser, OptimiserKind};
 use saddle::num::rng::Rng;
 use saddle::theory::quadrature::integrate;
@@ -190,5 +192,100 @@ fn eq_ns_divergence() {
         // 2 JSD = C + log 4, of which the constant has no slope.
         let right = difference(|theta| kl(theta) - game.c(theta), game.theta);
         close(left, right, 10.0 * OF_INTEGRALS);
+    }
+}
+
+/// The integral of the middle, and both ends, from masses.
+#[test]
+fn eq_ns_kl() {
+    let mut rng = rng();
+    for _ in 0..MANY {
+        let n = size(&mut rng);
+        let (data, g) = (positive(&mut rng, n), masses(&mut rng, n));
+        let left = divergence::kl(&g, &data) - 2.0 * divergence::jsd(&data, &g);
+        let term = |(p, q): (f64, f64)| (p + q) * ((p + q) / (2.0 * p)).ln();
+        close(left, pairs(&data, &g).map(term).sum(), ROUNDING);
+        close(left, 2.0 * divergence::kl(&mean_of(&data, &g), &data), ROUNDING);
+        assert!(left > 0.0);
+        close(divergence::kl(&data, &data) - 2.0 * divergence::jsd(&data, &data), 0.0, ROUNDING);
+    }
+}
+
+/// Means over the data against the two divergences, which the page has by other ways; and the table below them.
+#[test]
+fn eq_f_of_u() {
+    let mut rng = rng();
+    let minimax = |u: f64| weigh(u, (2.0 * u / (1.0 + u)).ln()) + (2.0 / (1.0 + u)).ln();
+    let non_saturating = |u: f64| (1.0 + u) * (0.5 * (1.0 + u)).ln() - (u - 1.0);
+    for _ in 0..MANY {
+        let n = size(&mut rng);
+        let (data, g) = (positive(&mut rng, n), masses(&mut rng, n));
+        let mean =
+            |f: &dyn Fn(f64) -> f64| -> f64 { pairs(&data, &g).map(|(p, q)| p * f(q / p)).sum() };
+        close(mean(&minimax), 2.0 * divergence::jsd(&data, &g), ROUNDING);
+        let other = 2.0 * divergence::kl(&mean_of(&data, &g), &data);
+        close(mean(&non_saturating), other, ROUNDING);
+        let u = between(&mut rng, 0.0, 4.0);
+        close(temper::minimax(u), minimax(u), ROUNDING);
+        close(temper::non_saturating(u), non_saturating(u), ROUNDING);
+    }
+    for f in [&minimax as &dyn Fn(f64) -> f64, &non_saturating] {
+        close(f(1.0), 0.0, 0.0);
+        close(slope(f, 1.0), 0.0, 1e-9);
+        let h = 1e-3;
+        close((f(1.0 + h) - 2.0 * f(1.0) + f(1.0 - h)) / (h * h), 0.5, 1e-5);
+    }
+    close(minimax(0.0), LN_2, ROUNDING);
+    close(non_saturating(0.0), 1.0 - LN_2, ROUNDING);
+    close(minimax(1e9) / 1e9, LN_2, 1e-7);
+    assert!(non_saturating(1e9) / 1e9 > 19.0);
+    // The text: until four fifths of the data are gone, the non-saturating loss charges less.
+    for i in 1..80 {
+        let shown = temper::temper(0.01 * f64::from(i));
+        assert!(shown.non_saturating_cost < shown.minimax_cost);
+    }
+    assert!(temper::temper(0.9).non_saturating_cost > temper::temper(0.9).minimax_cost);
+}
+
+/// The fields from differences of the players' losses; along the flow the radius changes at the stated rate.
+#[test]
+fn eq_dirac_non_saturating() {
+    let mut rng = rng();
+    let field = |(psi, theta): (f64, f64)| {
+        let value = |psi: f64| game::value(&[0.0, psi * theta], &[1.0, 0.0], &[0.0, 1.0]);
+        let reward = |theta: f64| game::log_sigmoid(psi * theta);
+        (slope(value, psi), slope(reward, theta))
+    };
+    for _ in 0..FEW {
+        let (psi, theta) = (between(&mut rng, -2.0, 2.0), between(&mut rng, -2.0, 2.0));
+        let (of_d, of_g) = field((psi, theta));
+        let stated = -2.0 * psi * theta * (2.0 * sigmoid(psi * theta) - 1.0);
+        close(2.0 * (psi * of_d + theta * of_g), stated, 1e-7);
+        close(stated, -2.0 * psi * theta * (0.5 * psi * theta).tanh(), ROUNDING);
+        let shown = dirac::change(dirac::Loss::NonSaturating, 0.0, psi, theta);
+        close(shown, stated, ROUNDING);
+        assert!(stated <= 0.0);
+        let square = |(psi, theta): (f64, f64)| psi * psi + theta * theta;
+        let later = flow_of(field, (psi, theta), 20.0);
+        assert!(square(later) < square((psi, theta)));
+    }
+}
+
+/// By search in each outcome: the data count (1 - s) for "real" and s for "generated".
+#[test]
+fn eq_smoothing() {
+    let mut rng = rng();
+    for _ in 0..MANY {
+        let n = size(&mut rng);
+        let (data, g) = (positive(&mut rng, n), positive(&mut rng, n));
+        let s = between(&mut rng, 0.0, 0.5);
+        for (p, q) in pairs(&data, &g) {
+            let f = |a: f64| {
+                let (real, made) = (sigmoid(a).ln(), (1.0 - sigmoid(a)).ln());
+                p * ((1.0 - s) * real + s * made) + q * made
+            };
+            let best = sigmoid(highest(f, -30.0, 30.0));
+            close(best, (1.0 - s) * p / (p + q), 1e-6);
+        }
     }
 }

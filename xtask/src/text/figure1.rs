@@ -34,7 +34,9 @@ pub fn fill(template: &str) -> Result<String> {
 
 fn drawn(panels: &Value) -> Option<String> {
     let panels = panels.as_array().filter(|all| all.len() == 4)?;
-    let mut html = String::from("<div class=\"still\" role=\"img\" aria-label=\"Four panels of curves over x and lines from z to x\" data-t-label=\"theory.figure1.still\">");
+    let mut html = String::from(
+        "<div class=\"still\" role=\"img\" aria-label=\"Four panels of curves over x and lines from z to x\" data-t-label=\"theory.figure1.still\">",
+    );
     for (panel, name) in panels.iter().zip(["(a)", "(b)", "(c)", "(d)"]) {
         html += &one(panel, name)?;
     }

@@ -101,12 +101,8 @@ fn fill(template: &str, read: impl Fn(&Path) -> Result<String>) -> Result<String
 
 /// Takes a figure out of the template.
 fn cut_figure(page: &mut String, name: &str) -> Result<String> {
-    let id = page
-        .find(&format!(" id=\"fig-{name}\""))
-        .context("index.html has no such figure")?;
-    let start = page[..id]
-        .rfind("<figure")
-        .context("this id is no figure's")?;
+    let id = page.find(&format!(" id=\"fig-{name}\"")).context("index.html has no such figure")?;
+    let start = page[..id].rfind("<figure").context("this id is no figure's")?;
     let end = page[id..].find(FIGURE_END).context("it does not end")?;
     let end = id + end + FIGURE_END.len();
     let figure = page[start..end].to_owned() + "\n";
@@ -268,11 +264,7 @@ mod tests {
             format!("<div class=\"prose\" lang=\"{lang}\"><p>{words}</p>\n</div>\n")
         };
         let both = |words: &str| part("en", words) + &part("zh-Hans", words);
-        let expected = format!(
-            "<section>{}{figure}\n{}\n</section>",
-            both("One."),
-            both("Two.")
-        );
+        let expected = format!("<section>{}{figure}\n{}\n</section>", both("One."), both("Two."));
         assert_eq!(page, expected);
         let error = |en, zh| format!("{:#}", filled(en, zh).expect_err("must be refused"));
         assert!(error(text, "One.").contains("figures"));
