@@ -30,7 +30,8 @@ export const descent = {
     const log = (/** @type {number[]} */ values) => values.map((v) => Math.max(LEAST, Math.log10(Math.max(v, 1e-300))));
     const steps = answer.kl.map((_, t) => t);
     const last = Math.max(10, steps.length - 1);
-    const plot = plane(error, palette, { x: [0, last], y: [LEAST, 1], left: 36 }, { x: "t", y: "log\u2081\u2080 KL" });
+    const lowest = Math.min(-1, Math.floor(Math.min(...log(answer.kl))));
+    const plot = plane(error, palette, { x: [0, last], y: [lowest, 1], left: 36 }, { x: "t", y: "log\u2081\u2080 KL" });
     curve(plot, steps, log(answer.allowed), { colour: palette.soft, width: 1.25, dash: [5, 4] });
     curve(plot, steps, log(answer.kl), { ...generated });
     const at = Math.min(steps.length - 1, Math.round(last * 0.6));

@@ -14,7 +14,7 @@ export const dirac = {
     { name: "order", min: 0, max: 1, step: 1, value: 0, options: ["together", "turn"] },
     { name: "steps", min: 0, max: 600, step: 1, value: 150 },
     { name: "eta", min: 0.02, max: 1, step: 0.01, value: 0.2 },
-    { name: "gamma", min: 0, max: 1, step: 0.01, value: 0.1 },
+    { name: "gamma", min: 0, max: 1, step: 0.01, value: 0.1, when: ["loss", 2] },
   ],
   rows: [["first"], ["radius"], ["change"]],
   heights: [19],

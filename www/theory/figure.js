@@ -4,7 +4,7 @@
  */
 import { any, numbers, write } from "../shell/dom.js";
 import { ofFigure, withFigure } from "./state.js";
-import { fieldRow } from "./row.js";
+import { enable, fieldRow } from "./row.js";
 import { clamped, defaults } from "./values.js";
 
 /** @typedef {import("./theory.d.ts").Name} Name */
@@ -31,6 +31,8 @@ export class Figure {
   #calm = 0;
   /** @type {Map<string, (value: number) => void>} shows a field's value in its inputs */
   #rows = new Map();
+  /** @type {{field: Field, node: HTMLElement}[]} */
+  #nodes = [];
   /** @type {HTMLButtonElement | null} */
   #play = null;
 
@@ -96,6 +98,7 @@ export class Figure {
     if (next === this.#values) return;
     this.#values = next;
     for (const name of Object.keys(patch)) this.#rows.get(name)?.(next[name]);
+    for (const { field, node } of this.#nodes) enable(node, field, next);
     this.#ask();
     this.#record();
   }
@@ -138,8 +141,10 @@ export class Figure {
       const row = fieldRow(this.kind.id, field, (value) => this.#set({ [field.name]: value }), (node, name) => this.#speak(node, name));
       this.#rows.set(field.name, row.show);
       row.show(this.#values[field.name]);
+      enable(row.node, field, this.#values);
       return { field, node: row.node };
     });
+    this.#nodes = rows;
     panel.append(...rows.filter(({ field }) => !field.apart).map(({ node }) => node));
     const apart = rows.filter(({ field }) => field.apart);
     if (apart.length > 0) {

@@ -1,6 +1,7 @@
 /** Nine handles for a D of one's own over two fixed densities, and V of it against V of D*. */
 import { fixed } from "../shell/format.js";
 import { curve, FINGER, handle, place, plane, styles, unplace } from "./plot.js";
+import { BUMPS } from "./pair.js";
 import { addUp } from "./sums.js";
 
 /** @typedef {import("./theory.d.ts").Values} Values */
@@ -21,7 +22,7 @@ export const judged = {
   fields: names.map((name) => ({ name, ...LIMIT, value: 0.5, apart: true })),
   rows: [["v", "nats"], ["gap", "nats"], ["cOfG", "nats"], ["bound", "nats"], ["jsd", "nats"]],
   heights: [19],
-  args: (v) => [[-1, 0.7], [1, 1], names.map((name) => v[name])],
+  args: (v) => [[...BUMPS.p], [...BUMPS.q], names.map((name) => v[name])],
   draw({ canvases: [canvas], palette }, answer, values) {
     const drawn = plane(canvas, palette, FRAME, { x: "x", y: "D" });
     const { data, generated, judge, best } = styles(palette);

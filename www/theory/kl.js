@@ -1,17 +1,17 @@
 /** KL in both directions between two Gaussians: the densities, and below them what each direction integrates. */
 import { fixed } from "../shell/format.js";
 import { curve, handle, plane, styles } from "./plot.js";
-import { dragged, frame, handles, MEAN, nearest, WIDTH } from "./pair.js";
+import { BUMPS, dragged, frame, handles, MEAN, nearest, WIDTH } from "./pair.js";
 
 /** @type {import("./theory.d.ts").Kind<"theoryPair">} */
 export const kl = {
   id: "kl",
   name: "theoryPair",
   fields: [
-    { name: "pMean", ...MEAN, value: 0 },
-    { name: "pWidth", ...WIDTH, value: 1.2 },
-    { name: "qMean", ...MEAN, value: 0.8 },
-    { name: "qWidth", ...WIDTH, value: 0.6 },
+    { name: "pMean", ...MEAN, value: BUMPS.p[0] },
+    { name: "pWidth", ...WIDTH, value: BUMPS.p[1] },
+    { name: "qMean", ...MEAN, value: BUMPS.q[0] },
+    { name: "qWidth", ...WIDTH, value: BUMPS.q[1] },
   ],
   rows: [["pq", "nats"], ["pqClosed", "nats"], ["qp", "nats"], ["qpClosed", "nats"]],
   heights: [12, 10],

@@ -18,8 +18,8 @@ export const modes = {
   fields: [
     { name: "aim", min: 0, max: OWN, step: 1, value: 0, options: MODELS },
     { name: "half", min: 0, max: 3, step: 0.01, value: 1.5 },
-    { name: "mean", min: -4, max: 4, step: 0.01, value: 0.5 },
-    { name: "width", min: 0.2, max: 3, step: 0.01, value: 1 },
+    { name: "mean", min: -4, max: 4, step: 0.01, value: 0.5, when: ["aim", OWN] },
+    { name: "width", min: 0.2, max: 3, step: 0.01, value: 1, when: ["aim", OWN] },
   ],
   rows: [["covering", "nats"], ["seeking", "nats"], ["minimax", "nats"], ["nonSaturating", "nats"]],
   heights: [15],

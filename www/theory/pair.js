@@ -9,6 +9,8 @@ import { addUp } from "./sums.js";
 
 export const MEAN = { min: -4, max: 4, step: 0.01 };
 export const WIDTH = { min: 0.2, max: 2, step: 0.01 };
+/** Mean and deviation of the data and of the generator that most figures begin with. */
+export const BUMPS = Object.freeze({ p: [-1, 0.7], q: [1, 1] });
 /** With six, log 4 = log 2 + log 2 holds for the digits as well; the grid is good for as many. */
 const DIGITS = 6;
 const ROOT3 = Math.sqrt(3);
@@ -19,10 +21,10 @@ export const pair = {
   name: "theoryPair",
   fields: [
     { name: "shape", min: 0, max: 1, step: 1, value: 0, options: ["gaussian", "uniform"] },
-    { name: "pMean", ...MEAN, value: -0.8 },
-    { name: "pWidth", ...WIDTH, value: 0.7 },
-    { name: "qMean", ...MEAN, value: 1 },
-    { name: "qWidth", ...WIDTH, value: 1.1 },
+    { name: "pMean", ...MEAN, value: BUMPS.p[0] },
+    { name: "pWidth", ...WIDTH, value: BUMPS.p[1] },
+    { name: "qMean", ...MEAN, value: BUMPS.q[0] },
+    { name: "qWidth", ...WIDTH, value: BUMPS.q[1] },
   ],
   rows: [["klP", "nats"], ["klQ", "nats"], ["jsd", "nats"], ["root"], ["cOfG", "nats"], ["identity", "nats"]],
   heights: [15, 7],

@@ -30,7 +30,8 @@ export const ruler = {
       hair(pen, drawn.box.left, py, px, py);
       hair(pen, px, py, px, drawn.box.bottom);
       pen.setLineDash([]);
-      label(drawn, `${fixed(100 * mark.accuracy, 0)} %`, px + 7, py + 12, { colour: palette.soft });
+      const end = px > drawn.box.right - 40;
+      label(drawn, `${fixed(100 * mark.accuracy, 0)} %`, end ? px - 7 : px + 7, end ? py - 12 : py + 12, { colour: palette.soft, align: end ? "right" : "left" });
     }
     handle(drawn, x(100 * answer.here.accuracy), y(answer.here.jsd), palette.judge);
   },

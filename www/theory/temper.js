@@ -27,7 +27,7 @@ export const temper = {
     for (const [f, kept, colour] of /** @type {const} */ ([[answer.minimax, answer.minimaxKept, palette.judge], [answer.nonSaturating, answer.nonSaturatingKept, palette.generated]])) {
       if (values.lost > 0) handle(drawn, x(0), y(f[0]), colour);
       handle(drawn, x(answer.kept), y(kept), colour);
-      label(drawn, fixed(f[0], 3), x(0) + 12, y(f[0]) - 10, { colour });
+      label(drawn, fixed(f[0], 3), x(0) + 30, y(f[0]) - 10, { colour });
     }
   },
   numbers: (answer) => ({ minimax: fixed(answer.minimaxCost, 4), ns: fixed(answer.nonSaturatingCost, 4), kept: fixed(answer.kept, 2) }),

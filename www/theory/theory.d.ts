@@ -167,6 +167,8 @@ export interface Field {
   min: number; max: number; step: number;
   value: number;
   options?: readonly string[];
+  /** It does something only where that field has that value. */
+  when?: readonly [name: string, value: number];
   /** Kept with the others, in a part that can be folded away. */
   apart?: boolean;
 }
