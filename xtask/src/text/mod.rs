@@ -7,11 +7,13 @@
 //! the same headings (levels and ids) and the same displayed equations in the same order; words inside
 //! `\text{..}` may differ. `<!-- code: NAME -->` is replaced by a snippet of the sources, `<!-- contents -->` in
 //! the template by a table of contents with reading times. `<!-- figure: NAME -->`, a paragraph of its own at the same
-//! place in both copies, cuts both and puts the template's `<figure id="fig-NAME">` there, once. A heading without an id gets one from its English
-//! words. What else there is, is said in `operate.rs`, `symbols.rs`, `networks.rs`, `pictures.rs`, `figure1.rs` and `runs.rs`.
+//! place in both copies, cuts both and puts the template's `<figure id="fig-NAME">` there, once. A heading with `{.way}`
+//! is on the short way through the text, which a line below each such part leads on. A heading without an id gets one from its English
+//! words. What else there is, is said in `operate.rs`, `symbols.rs`, `networks.rs`, `pictures.rs`, `figure1.rs`, `map.rs` and `runs.rs`.
 
 mod contents;
 mod figure1;
+mod map;
 mod math;
 mod networks;
 mod operate;
@@ -272,6 +274,29 @@ mod tests {
         let other = "<!-- figure: other -->";
         assert!(error(other, other).contains("no such figure"));
         assert!(error(&format!("- {other}"), other).contains("inside"));
+    }
+
+    #[test]
+    fn the_short_way_leads_from_part_to_part() {
+        let text = |a: &str, b: &str| {
+            format!("## {a} {{#a .way}}\n\nOne.\n\n### No\n\nTwo.\n\n### {b} {{.way}}\n\nThree.")
+        };
+        let page = fill("<!-- contents --><!-- section: a -->", |path| {
+            let english = path.starts_with("www/text/en");
+            Ok(if english { text("A", "B") } else { text("甲", "乙") })
+        });
+        let page = page.expect("valid text");
+        let on = "<p>One.</p>\n<p class=\"way-on\">The way of twenty minutes goes on at <a href=\"#a-b\">B</a>.</p>";
+        assert!(page.contains(on), "{page}");
+        let end =
+            "<p>Three.</p>\n<p class=\"way-on\">The way of twenty minutes ends here: play.</p>";
+        assert!(page.contains(end), "{page}");
+        assert!(page.contains("下一站：<a href=\"#a-b-zh\">乙</a>"), "{page}");
+        assert!(page.contains("<h2 id=\"a\" class=\"way\">"), "{page}");
+        assert!(page.contains("<a class=\"way\" href=\"#a\">"), "{page}");
+        assert!(page.contains("the short way: 1 min"), "{page}");
+        let differ = filled("## A {#a .way}", "## 甲 {#a}").expect_err("must be refused");
+        assert!(format!("{differ:#}").contains(".way"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::math::{mathml, skeleton};
 use super::symbols::{self, Symbol};
-use super::{operate, pictures, reading};
+use super::{map, operate, pictures, reading};
 use anyhow::{Context, Result, bail, ensure};
 use pulldown_cmark::{
     CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream, html,
@@ -39,6 +39,9 @@ pub struct Names {
     equations: BTreeMap<String, usize>,
     headings: BTreeSet<String>,
     symbols: Vec<Symbol>,
+    /// Ids of the headings that are on the short way, in order, and their words by id and suffix.
+    way: Vec<String>,
+    stations: BTreeMap<String, String>,
     /// What each symbol is, in few words, by its name and the suffix of the language.
     meanings: BTreeMap<String, String>,
 }
@@ -54,6 +57,7 @@ impl Names {
             );
         }
         self.headings.extend(section.headings.iter().filter_map(|(_, id)| id.clone()));
+        self.way.extend(section.stops().map(|stop| stop.id));
         for entry in section.entries() {
             let symbol = Symbol::new(entry.marked, &entry.formulas);
             ensure!(
@@ -70,6 +74,9 @@ impl Names {
     /// Takes up what the notation says in this section's language.
     pub fn explain(&mut self, section: &Section) {
         let (_, suffix) = section.language.tag_and_suffix();
+        for Stop { id, words, .. } in section.stops() {
+            self.stations.insert(format!("{id}{suffix}"), words);
+        }
         for entry in section.entries() {
             self.meanings.insert(format!("{}{suffix}", entry.name()), entry.meaning);
         }
@@ -86,6 +93,15 @@ pub struct Section<'a> {
     /// Source of each displayed equation, and its anchor where it has one.
     equations: Vec<(String, Option<String>)>,
     figures: Vec<Figure>,
+}
+
+/// A heading on the short way, and the text below it.
+pub struct Stop {
+    /// Of the heading, without the language's suffix.
+    id: String,
+    words: String,
+    /// Of reading.
+    pub seconds: f64,
 }
 
 /// A figure of the template that the text asks for: `<!-- figure: NAME -->`, in a paragraph of its own.
@@ -177,6 +193,22 @@ impl Section<'_> {
         Some((&self.title, format!("{id}{suffix}"), seconds))
     }
 
+    /// Its headings with the class `way`; ids as `adopt_ids` has left them.
+    pub fn stops(&self) -> impl Iterator<Item = Stop> {
+        let starts = self.events.iter().enumerate();
+        let starts = starts.filter(|(_, e)| matches!(e, Event::Start(Tag::Heading { .. })));
+        starts.zip(&self.headings).filter_map(|((i, event), (_, id))| {
+            let below = &self.events[i + 1..];
+            let next = |e: &Event| matches!(e, Event::Start(Tag::Heading { .. }));
+            let end = below.iter().position(next).unwrap_or(below.len());
+            on_the_way(event).then(|| Stop {
+                id: id.clone().unwrap_or_default(),
+                words: plain(below),
+                seconds: reading::seconds(self.language, &below[..end]),
+            })
+        })
+    }
+
     /// Where each link that operates the page leads.
     fn operations(&self) -> Vec<String> {
         let hash = |event: &Event| match event {
@@ -202,6 +234,11 @@ impl Section<'_> {
         ensure!(
             self.operations() == twin.operations(),
             "{there}: its links that operate the page are not those of {here}, in order"
+        );
+        let ids = |of: &Section| of.stops().map(|stop| stop.id).collect::<Vec<_>>();
+        ensure!(
+            ids(self) == ids(twin),
+            "{there}: the headings marked `.way` are not those of {here}"
         );
         ensure!(
             self.figures == twin.figures,
@@ -249,7 +286,15 @@ impl Section<'_> {
         let mut inside = 0;
         let mut linked = BTreeSet::new();
         let section = stem(&self.path);
+        // The last heading, where it is on the short way.
+        let mut stop: Option<&String> = None;
         while let Some((i, event)) = events.next() {
+            if matches!(event, Event::Start(Tag::Heading { .. }))
+                && !on_the_way(event)
+                && let Some(stop) = stop.take()
+            {
+                out.push(Event::Html(self.way_on(names, stop, suffix).into()));
+            }
             match event {
                 Event::InlineMath(latex) => {
                     let math = mathml(latex, false)?;
@@ -299,6 +344,7 @@ impl Section<'_> {
                 Event::Start(Tag::Heading { level, classes, attrs, .. }) => {
                     inside += 1;
                     let id = headings.next().and_then(|(_, id)| id.as_ref());
+                    stop = id.filter(|_| on_the_way(event));
                     let id = id.map(|id| CowStr::from(format!("{id}{suffix}")));
                     let link = format!("<a href=\"#{}\">", id.as_deref().unwrap_or_default());
                     let (level, classes, attrs) = (*level, classes.clone(), attrs.clone());
@@ -341,6 +387,18 @@ impl Section<'_> {
                         _ => {}
                     }
                 }
+                Event::Html(text) if text.trim() == map::MARK => {
+                    let target = |url: &str| {
+                        let (at, number) = target(url, names, suffix)?;
+                        let id = url.trim_start_matches('#');
+                        ensure!(
+                            number.is_some() || names.headings.contains(id),
+                            "the map leads to `{url}`, which is not there"
+                        );
+                        Ok((at, number))
+                    };
+                    out.push(Event::Html(map::html(self.language, target)?.into()));
+                }
                 Event::Start(Tag::Image { dest_url, .. }) => {
                     let mut words = String::new();
                     while let Some((_, Event::Text(text))) = events.peek() {
@@ -353,8 +411,36 @@ impl Section<'_> {
                 other => out.push(other.clone()),
             }
         }
+        if let Some(stop) = stop {
+            out.push(Event::Html(self.way_on(names, stop, suffix).into()));
+        }
         Ok(out)
     }
+
+    /// Where the short way goes on after the heading `stop`.
+    fn way_on(&self, names: &Names, stop: &str, suffix: &str) -> String {
+        let next = names.way.iter().skip_while(|id| *id != stop).nth(1);
+        let english = self.language == Language::English;
+        let words = match next {
+            Some(next) => {
+                let id = format!("{next}{suffix}");
+                let title = names.stations.get(&id).map_or("", String::as_str);
+                let link = format!("<a href=\"#{id}\">{title}</a>");
+                match english {
+                    true => format!("The way of twenty minutes goes on at {link}."),
+                    false => format!("二十分钟的路线，下一站：{link}。"),
+                }
+            }
+            None if english => "The way of twenty minutes ends here: play.".to_owned(),
+            None => "二十分钟的路线到此为止：请动手玩。".to_owned(),
+        };
+        format!("<p class=\"way-on\">{words}</p>\n")
+    }
+}
+
+/// Whether this begins a heading with the class `way`.
+fn on_the_way(event: &Event) -> bool {
+    matches!(event, Event::Start(Tag::Heading { classes, .. }) if classes.iter().any(|c| &**c == "way"))
 }
 
 /// Punctuation that must not begin a line stays with the formula before it: around a formula a browser breaks
