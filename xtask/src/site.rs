@@ -71,6 +71,8 @@ pub fn assemble() -> Result<()> {
     )?;
     sync(&paths::pkg().join("data"), &site.join("pkg/data"), |_| true)?;
     sync(Path::new("pretrained"), &site.join("pretrained"), |_| true)?;
+    let runs = Path::new("docs/img/experiments");
+    sync(runs, &site.join(runs), |file| file.extension().is_some_and(|e| e == "png"))?;
     let licences = paths::pkg().join("licences.txt");
     let licences = std::fs::read(&licences).with_context(|| paths::reading(&licences))?;
     place(&site.join("licences.txt"), &licences)

@@ -1,16 +1,19 @@
-//! Pictures in the text: `![words](../../../pretrained/NAME.png)`, a PNG that the page ships.
+//! Pictures in the text: `![words](../../../pretrained/NAME.png)`, a PNG that the page ships, as it does those of
+//! `docs/img/experiments/`.
 
 use anyhow::{Context, Result, ensure};
 
 /// From a text's folder to the project's, which is the page's.
 const ROOT: &str = "../../../";
+/// Folders that the page ships, from there.
+const SHIPPED: [&str; 2] = ["pretrained/", "docs/img/experiments/"];
 
 /// The picture as `<img>`, with its size, so that nothing moves when it comes.
 pub fn html(url: &str, words: &str) -> Result<String> {
     let path = url
         .strip_prefix(ROOT)
-        .filter(|path| path.starts_with("pretrained/"))
-        .with_context(|| format!("the picture `{url}` is not in {ROOT}pretrained/"))?;
+        .filter(|path| SHIPPED.iter().any(|folder| path.starts_with(folder)))
+        .with_context(|| format!("the page does not ship the picture `{url}`"))?;
     ensure!(!words.is_empty(), "the picture `{url}` has no words");
     let words = words.replace('&', "&amp;").replace('"', "&quot;");
     let file = std::fs::read(path).with_context(|| format!("reading {path}"))?;

@@ -1,5 +1,5 @@
 //! Numbers of our own runs in the text: `{{d-wins.dFake}}` is what `saddle experiments` has written to
-//! `docs/experiments.json` of the drawn seed of that run, and `{{pretrained/tiny.mnist_score}}` what
+//! `docs/experiments.json` of the drawn seed of that run, `{{d-wins.dFake.range}}` the least and the largest of all, and `{{pretrained/tiny.mnist_score}}` what
 //! `saddle eval --json` has written to `pretrained/tiny.eval.json`; a name that is not there fails the build.
 
 use super::grouped;
@@ -10,6 +10,8 @@ use serde_json::Value;
 const FILE: &str = "docs/experiments.json";
 const OPEN: &str = "{{";
 const CLOSE: &str = "}}";
+/// After a field: its least and its largest value over all seeds.
+const RANGE: &str = ".range";
 
 /// What came of all runs.
 #[derive(Default, Deserialize)]
@@ -36,6 +38,14 @@ struct Seed {
     scores: Value,
     #[serde(flatten)]
     all: Value,
+}
+
+impl Seed {
+    /// A field of the end of the run, of its scores, or of itself.
+    fn number(&self, field: &str) -> Option<&Value> {
+        let places = [&self.end, &self.scores, &self.all];
+        places.into_iter().map(|of| &of[field]).find(|value| value.is_number())
+    }
 }
 
 impl Runs {
@@ -76,19 +86,28 @@ impl Runs {
             return evaluated(run, field);
         }
         let run = self.runs.iter().find(|r| r.name == run).with_context(missing)?;
+        if let Some(field) = field.strip_suffix(RANGE) {
+            return range(field, &run.seeds).with_context(missing);
+        }
         let drawn = run.seeds.iter().find(|seed| seed.seed == run.shown).with_context(missing)?;
         match field {
             "seed" => Ok(grouped(run.shown)),
             "did" => run.did.map(grouped).with_context(missing),
             "seeds" => Ok(run.seeds.len().to_string()),
-            _ => [&drawn.end, &drawn.scores, &drawn.all]
-                .into_iter()
-                .map(|of| &of[field])
-                .find(|value| value.is_number())
-                .and_then(|value| shown(field, value))
-                .with_context(missing),
+            _ => drawn.number(field).and_then(|value| shown(field, value)).with_context(missing),
         }
     }
+}
+
+/// `0.74–0.77`, or one number where both are shown alike.
+fn range(field: &str, seeds: &[Seed]) -> Option<String> {
+    let of = |seed: &Seed| seed.number(field).and_then(Value::as_f64);
+    let values: Vec<f64> = seeds.iter().map(of).collect::<Option<_>>()?;
+    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let largest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let [least, largest] = [least, largest].map(|value| shown(field, &Value::from(value)));
+    let (least, largest) = (least?, largest?);
+    Some(if least == largest { least } else { format!("{least}–{largest}") })
 }
 
 /// A score of pretrained weights.
@@ -132,9 +151,12 @@ fn plain(number: f64) -> String {
         let (digits, power) = scientific.split_once('e').unwrap_or((&scientific, "0"));
         return format!("${digits} \\times 10^{{{power}}}$");
     }
-    let digits = match number.abs() {
+    // Of the rounded number: 0.999 is 1.0, as 1 is.
+    let scientific = format!("{number:.1e}");
+    let power = scientific.split_once('e').and_then(|(_, power)| power.parse().ok());
+    let digits = match number {
         0.0 => 0,
-        size => (1 - size.log10().floor() as i32).max(0) as usize,
+        _ => (1 - power.unwrap_or(0)).max(0_i32) as usize,
     };
     format!("{number:.digits$}")
 }
@@ -159,6 +181,13 @@ mod tests {
         let filled = runs()
             .fill("{{d-wins.dFake}} {{d-wins.middle}} {{d-wins.mnistScore}} {{d-wins.steps}} {{d-wins.did}}/{{d-wins.seeds}}");
         assert_eq!(filled.expect("known names"), "$4.2 \\times 10^{-4}$ 88 1.0 400 1/2");
+    }
+
+    #[test]
+    fn a_range_is_over_all_seeds() {
+        let filled = runs().fill("{{d-wins.dFake.range}}").expect("all seeds have it");
+        assert_eq!(filled, "$4.2 \\times 10^{-4}$–0.50");
+        assert!(runs().fill("{{d-wins.middle.range}}").is_err(), "one seed lacks it");
     }
 
     #[test]
