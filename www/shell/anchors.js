@@ -14,6 +14,8 @@ let visits = 0;
 export function visit(id) {
   const target = document.getElementById(id);
   if (!target) return;
+  // What is folded away cannot be gone to.
+  for (let folded = target.closest("details"); folded; folded = folded.parentElement?.closest("details") ?? null) folded.open = true;
   visits += 1;
   const visit = visits;
   let [frames, still, before] = [0, 0, NaN];

@@ -9,8 +9,9 @@
 //! the template by a table of contents with reading times. `<!-- figure: NAME -->`, a paragraph of its own at the same
 //! place in both copies, cuts both and puts the template's `<figure id="fig-NAME">` there, once. A heading with `{.way}`
 //! is on the short way through the text, which a line below each such part leads on. A heading without an id gets one from its English
-//! words. What else there is, is said in `operate.rs`, `symbols.rs`, `networks.rs`, `pictures.rs`, `figure1.rs`, `map.rs` and `runs.rs`.
+//! words. What else there is, is said in `blocks.rs`, `operate.rs`, `symbols.rs`, `networks.rs`, `pictures.rs`, `figure1.rs`, `map.rs` and `runs.rs`.
 
+mod blocks;
 mod contents;
 mod figure1;
 mod map;
@@ -274,6 +275,29 @@ mod tests {
         let other = "<!-- figure: other -->";
         assert!(error(other, other).contains("no such figure"));
         assert!(error(&format!("- {other}"), other).contains("inside"));
+    }
+
+    #[test]
+    fn statements_proofs_and_what_is_folded_are_set_apart() {
+        let text = "<!-- statement: one | Theorem -->\n\nSo it is.\n\n<!-- end -->\n\n<!-- proof -->\n\nSee [it](#one).\n\n<!-- end -->\n\n<!-- fold: two | More -->\n\nRest.\n\n<!-- end -->";
+        let page = filled(text, text).expect("valid text");
+        let statement = "<div class=\"statement\" id=\"one-zh\"><p class=\"statement-title\"><a href=\"#one-zh\">Theorem</a></p>\n<p>So it is.</p>\n</div>\n";
+        assert!(page.contains(statement), "{page}");
+        assert!(
+            page.contains("<div class=\"proof\">\n<p>See <a href=\"#one-zh\">it</a>.</p>\n</div>"),
+            "{page}"
+        );
+        let fold = "<details class=\"fold\" id=\"two\"><summary>More</summary>\n<p>Rest.</p>\n</details>";
+        assert!(page.contains(fold), "{page}");
+        let error = |en: &str, zh: &str| format!("{:#}", filled(en, zh).expect_err("refused"));
+        assert!(error(text, "So.").contains("sets apart"));
+        let open = "<!-- proof -->\n\nSo.";
+        assert!(error(open, open).contains("does not end"));
+        assert!(error("<!-- end -->", "<!-- end -->").contains("ends nothing"));
+        let nested = "<!-- proof -->\n\n<!-- proof -->\n\n<!-- end -->";
+        assert!(error(nested, nested).contains("stands in"));
+        let figure = "<!-- proof -->\n\n<!-- figure: a -->\n\n<!-- end -->";
+        assert!(error(figure, figure).contains("inside"));
     }
 
     #[test]

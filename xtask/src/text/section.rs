@@ -1,5 +1,6 @@
 //! One Markdown file of one language.
 
+use super::blocks::{self, Mark};
 use super::math::{mathml, skeleton};
 use super::symbols::{self, Symbol};
 use super::{map, operate, pictures, reading};
@@ -57,6 +58,8 @@ impl Names {
             );
         }
         self.headings.extend(section.headings.iter().filter_map(|(_, id)| id.clone()));
+        let names = section.marks().filter_map(|(mark, _)| mark.name());
+        self.headings.extend(names.map(str::to_owned));
         self.way.extend(section.stops().map(|stop| stop.id));
         for entry in section.entries() {
             let symbol = Symbol::new(entry.marked, &entry.formulas);
@@ -126,6 +129,7 @@ impl Section<'static> {
         let mut figures = Vec::new();
         let mut title = String::new();
         let (mut depth, mut blocks) = (0, 0);
+        let mut apart = None;
         for (i, event) in events.iter().enumerate() {
             match event {
                 Event::Start(_) => depth += 1,
@@ -136,9 +140,13 @@ impl Section<'static> {
                 blocks += 1;
             }
             match event {
+                Event::Html(_) if let Some(mark) = Mark::of(event) => {
+                    apart =
+                        blocks::next(apart, mark).with_context(|| path.display().to_string())?;
+                }
                 Event::Html(_) if let Some(name) = figure(event) => {
                     ensure!(
-                        depth == 1,
+                        depth == 1 && apart.is_none(),
                         "{}: `{}` stands inside something",
                         path.display(),
                         mark(name)
@@ -167,6 +175,7 @@ impl Section<'static> {
                 _ => {}
             }
         }
+        ensure!(apart.is_none(), "{}: {apart:?} does not end", path.display());
         Ok(Self { language, path: path.to_path_buf(), events, headings, title, equations, figures })
     }
 }
@@ -209,6 +218,15 @@ impl Section<'_> {
         })
     }
 
+    /// What it sets apart, and how many displayed equations stand before each mark.
+    fn marks(&self) -> impl Iterator<Item = (Mark<'_>, usize)> {
+        let mut equations = 0;
+        self.events.iter().filter_map(move |event| {
+            equations += usize::from(matches!(event, Event::DisplayMath(_)));
+            Some((Mark::of(event)?, equations))
+        })
+    }
+
     /// Where each link that operates the page leads.
     fn operations(&self) -> Vec<String> {
         let hash = |event: &Event| match event {
@@ -239,6 +257,12 @@ impl Section<'_> {
         ensure!(
             ids(self) == ids(twin),
             "{there}: the headings marked `.way` are not those of {here}"
+        );
+        let (mine, theirs): (Vec<_>, Vec<_>) = (self.marks().collect(), twin.marks().collect());
+        let same = |(a, b): (&(Mark, usize), &(Mark, usize))| a.0.is_twin(b.0) && a.1 == b.1;
+        ensure!(
+            mine.len() == theirs.len() && mine.iter().zip(&theirs).all(same),
+            "{there}: what it sets apart is not what {here} does:\n  {theirs:?}\n  {mine:?}"
         );
         ensure!(
             self.figures == twin.figures,
@@ -288,6 +312,8 @@ impl Section<'_> {
         let section = stem(&self.path);
         // The last heading, where it is on the short way.
         let mut stop: Option<&String> = None;
+        // What is set apart and has not ended.
+        let mut open = None;
         while let Some((i, event)) = events.next() {
             if matches!(event, Event::Start(Tag::Heading { .. }))
                 && !on_the_way(event)
@@ -386,6 +412,18 @@ impl Section<'_> {
                         _ if empty => bail!("the link to `{dest_url}` has no text"),
                         _ => {}
                     }
+                }
+                Event::Html(_) if let Some(mark) = Mark::of(event) => {
+                    let html = match mark {
+                        Mark::End => {
+                            open.take().map_or(String::new(), |m: Mark| m.closing().into())
+                        }
+                        _ => mark.opening(suffix),
+                    };
+                    if mark != Mark::End {
+                        open = Some(mark);
+                    }
+                    out.push(Event::Html(html.into()));
                 }
                 Event::Html(text) if text.trim() == map::MARK => {
                     let target = |url: &str| {
