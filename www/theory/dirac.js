@@ -1,11 +1,11 @@
 /** Orbits of the Dirac-GAN: three losses, and both players' steps at once or in turn. */
-import { fixed } from "../format.js";
+import { fixed } from "../shell/format.js";
 import { curve, handle, label, plane } from "./plot.js";
 
 const LOSSES = /** @type {const} */ (["minimax", "non-saturating", "r1"]);
 const REACH = 2.4;
 
-/** @type {import("../theory.d.ts").Kind<"theoryDirac">} */
+/** @type {import("./theory.d.ts").Kind<"theoryDirac">} */
 export const dirac = {
   id: "dirac",
   name: "theoryDirac",

@@ -1,10 +1,10 @@
 /** The four panels of Figure 1, from the default game, played as far as the fields say. */
-import { fixed } from "../format.js";
-import { draw } from "../views/game.js";
+import { fixed } from "../shell/format.js";
+import { draw } from "../game/draw.js";
 
 /** @typedef {import("../types.d.ts").GameFrame} GameFrame */
 
-/** @type {import("../theory.d.ts").Kind<"theoryFigure1">} */
+/** @type {import("./theory.d.ts").Kind<"theoryFigure1">} */
 export const figure1 = {
   id: "figure1",
   name: "theoryFigure1",

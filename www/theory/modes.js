@@ -1,17 +1,17 @@
 /** Two modes of data and a model with one: the one at hand, or the best by each of four divergences. */
-import { fixed } from "../format.js";
+import { fixed } from "../shell/format.js";
 import { curve, handle, place, plane, styles, unplace } from "./plot.js";
 import { nearest } from "./pair.js";
 
-/** @typedef {import("../theory.d.ts").Values} Values */
-/** @typedef {import("../theory.d.ts").ModesAnswer} Answer */
+/** @typedef {import("./theory.d.ts").Values} Values */
+/** @typedef {import("./theory.d.ts").ModesAnswer} Answer */
 
 const MODELS = /** @type {const} */ (["covering", "seeking", "minimax", "nonSaturating", "own"]);
 const OWN = 4;
 /** @type {import("./plot.js").Frame} */
 const FRAME = { x: [-6, 6], y: [0, 0.85] };
 
-/** @type {import("../theory.d.ts").Kind<"theoryModes">} */
+/** @type {import("./theory.d.ts").Kind<"theoryModes">} */
 export const modes = {
   id: "modes",
   name: "theoryModes",
@@ -38,7 +38,6 @@ export const modes = {
       values.aim === MODELS.indexOf(name) ? fixed(shown[name], 3) : `${fixed(shown[name], 3)} \u2265 ${fixed(answer[name].costs[name], 3)}`;
     return { covering: row("covering"), seeking: row("seeking"), minimax: row("minimax"), nonSaturating: row("nonSaturating") };
   },
-  touch: "pan-y",
   grab: (canvas, at, values) => (values.aim === OWN ? nearest(handles(canvas, values), at) : -1),
   drag(canvas, index, at, values) {
     const { x } = unplace(canvas, FRAME, at);

@@ -4,7 +4,7 @@ import { onNumber } from "../shell/dom.js";
 /** @typedef {import("./theory.d.ts").Field} Field */
 /** @typedef {{node: HTMLElement, show: (value: number) => void}} Row */
 
-/** Where `when` does not hold, the field does nothing; its label says what it belongs to. @param {HTMLElement} node @param {Field} field @param {import("../theory.d.ts").Values} values */
+/** Where `when` does not hold, the field does nothing; its label says what it belongs to. @param {HTMLElement} node @param {Field} field @param {import("./theory.d.ts").Values} values */
 export function enable(node, { when }, values) {
   if (!when) return;
   for (const input of node.querySelectorAll("input, select")) /** @type {HTMLInputElement} */ (input).disabled = values[when[0]] !== when[1];

@@ -1,8 +1,8 @@
 /** A ruler for nats: two densities as far apart as asked for, and the best judge of them among all that is possible. */
-import { fixed } from "../format.js";
+import { fixed } from "../shell/format.js";
 import { curve, hair, handle, label, plane, styles } from "./plot.js";
 
-/** @type {import("../theory.d.ts").Kind<"theoryRuler">} */
+/** @type {import("./theory.d.ts").Kind<"theoryRuler">} */
 export const ruler = {
   id: "ruler",
   name: "theoryRuler",

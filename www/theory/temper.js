@@ -1,11 +1,11 @@
 /** Both losses of G as functions of u = p_g / p_data, and what each charges for data that are left out. */
-import { fixed } from "../format.js";
+import { fixed } from "../shell/format.js";
 import { curve, hair, handle, label, plane, styles, unplace } from "./plot.js";
 
 /** @type {import("./plot.js").Frame} */
 const FRAME = { x: [0, 4], y: [0, 1.2] };
 
-/** @type {import("../theory.d.ts").Kind<"theoryTemper">} */
+/** @type {import("./theory.d.ts").Kind<"theoryTemper">} */
 export const temper = {
   id: "temper",
   name: "theoryTemper",
@@ -31,7 +31,6 @@ export const temper = {
     }
   },
   numbers: (answer) => ({ minimax: fixed(answer.minimaxCost, 4), ns: fixed(answer.nonSaturatingCost, 4), kept: fixed(answer.kept, 2) }),
-  touch: "pan-y",
   grab: () => 0,
   drag(canvas, _, at) {
     const { x } = unplace(canvas, FRAME, at);

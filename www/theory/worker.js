@@ -27,7 +27,9 @@ const handlers = {
     return null;
   },
   theoryPair: ask("theoryPair"), theoryJudged: ask("theoryJudged"), theoryPoint: ask("theoryPoint"), theoryFold: ask("theoryFold"),
-  theoryDescent: ask("theoryDescent"), theoryLosses: ask("theoryLosses"), theoryShift: ask("theoryShift"), trialTally: ask("trialTally"),
+  theoryDescent: ask("theoryDescent"), theoryLosses: ask("theoryLosses"), theoryShift: ask("theoryShift"), theoryDirac: ask("theoryDirac"),
+  theoryModes: ask("theoryModes"), theoryRuler: ask("theoryRuler"), theoryTemper: ask("theoryTemper"), theoryFigure1: ask("theoryFigure1"),
+  trialTally: ask("trialTally"),
   trialRound: async (args) => (networks ??= await reach("cpu")).trialRound(...args),
 };
 serve(handlers);

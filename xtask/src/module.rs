@@ -65,10 +65,7 @@ impl Module {
 
     /// Whether the module under `pkg/` was built from the sources as they are.
     pub fn is_fresh(self) -> Result<bool> {
-        let there = paths::pkg()
-            .join(self.name())
-            .join("saddle_bg.wasm")
-            .is_file();
+        let there = paths::pkg().join(self.name()).join("saddle_bg.wasm").is_file();
         Ok(there && made(self.name(), &self.digest()?))
     }
 
@@ -80,10 +77,7 @@ impl Module {
         let digest = self.digest()?;
         forget(self.name())?;
         let toolchain = toolchain::wasm()?;
-        say(&format!(
-            "the {} module (a first build takes many minutes)",
-            self.name()
-        ));
+        say(&format!("the {} module (a first build takes many minutes)", self.name()));
         let start = Instant::now();
         toolchain::claim_target()?;
         run(toolchain.cargo("build").args([
@@ -96,8 +90,7 @@ impl Module {
         ]))?;
         let wasm = paths::target().join("wasm32-unknown-unknown/wasm/saddle.wasm");
         let out = paths::pkg().join(self.name());
-        self.bindgen(&wasm, &out)
-            .with_context(|| format!("wasm-bindgen on {}", wasm.display()))?;
+        self.bindgen(&wasm, &out).with_context(|| format!("wasm-bindgen on {}", wasm.display()))?;
         self.write_types()?;
         println!("    built in {} s", start.elapsed().as_secs());
         record_made(self.name(), &digest)
@@ -105,10 +98,7 @@ impl Module {
 
     /// Writes the module's `saddle.d.ts`.
     pub fn write_types(self) -> Result<()> {
-        paths::write(
-            &paths::pkg().join(self.name()).join("saddle.d.ts"),
-            TYPES.as_bytes(),
-        )
+        paths::write(&paths::pkg().join(self.name()).join("saddle.d.ts"), TYPES.as_bytes())
     }
 
     fn bindgen(self, wasm: &Path, out: &Path) -> Result<()> {

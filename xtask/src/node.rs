@@ -15,9 +15,7 @@ pub fn install() -> Result<()> {
 /// The same in a folder with a `package.json` of its own.
 pub fn install_in(dir: &Path) -> Result<()> {
     let name = format!("npm{}", dir.display()).replace(['.', '/', '\\'], "-");
-    let digest = Fingerprint::new("npm")
-        .file(&dir.join("package-lock.json"))
-        .finish();
+    let digest = Fingerprint::new("npm").file(&dir.join("package-lock.json")).finish();
     if made(&name, &digest) && dir.join("node_modules").is_dir() {
         return Ok(());
     }
@@ -35,9 +33,7 @@ const STIX_MATH: &str = "node_modules/@fontsource/stix-two-math";
 
 /// Copies what the page uses at run time to `pkg/vendor/`.
 pub fn vendor() -> Result<()> {
-    let digest = Fingerprint::new("vendor")
-        .file(Path::new("package-lock.json"))
-        .finish();
+    let digest = Fingerprint::new("vendor").file(Path::new("package-lock.json")).finish();
     let vendor = paths::pkg().join("vendor");
     if made("vendor", &digest) && vendor.is_dir() {
         return Ok(());
@@ -65,15 +61,9 @@ pub fn vendor() -> Result<()> {
             )?;
         }
     }
-    copy(
-        &Path::new(STIX_MATH).join("files/stix-two-math-latin-400-normal.woff2"),
-        &stix,
-    )?;
+    copy(&Path::new(STIX_MATH).join("files/stix-two-math-latin-400-normal.woff2"), &stix)?;
     copy(&Path::new(STIX_TEXT).join("LICENSE"), &stix)?;
-    paths::write(
-        &vendor.join("mathml.css"),
-        include_bytes!("text/mathml.css"),
-    )?;
+    paths::write(&vendor.join("mathml.css"), include_bytes!("text/mathml.css"))?;
     record_made("vendor", &digest)
 }
 

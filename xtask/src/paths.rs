@@ -31,16 +31,8 @@ pub fn target() -> PathBuf {
 }
 
 fn cache() -> PathBuf {
-    let var = |name| {
-        std::env::var_os(name)
-            .filter(|v| !v.is_empty())
-            .map(PathBuf::from)
-    };
-    let home = || {
-        var("HOME")
-            .or_else(|| var("USERPROFILE"))
-            .unwrap_or_else(std::env::temp_dir)
-    };
+    let var = |name| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    let home = || var("HOME").or_else(|| var("USERPROFILE")).unwrap_or_else(std::env::temp_dir);
     if let Some(dir) = var("XDG_CACHE_HOME") {
         dir
     } else if cfg!(target_os = "macos") {

@@ -11,11 +11,7 @@ pub fn say(line: &str) {
 
 /// Runs with the terminal's streams; an error when the program is missing or fails.
 pub fn run(command: &mut Command) -> Result<()> {
-    if passes(command)? {
-        Ok(())
-    } else {
-        bail!("`{}` failed", shown(command))
-    }
+    if passes(command)? { Ok(()) } else { bail!("`{}` failed", shown(command)) }
 }
 
 /// Runs with the terminal's streams; whether it exited with zero.
@@ -27,10 +23,7 @@ pub fn passes(command: &mut Command) -> Result<bool> {
 /// Runs with the terminal's streams and gives up after `limit`; whether it exited with zero in time.
 pub fn passes_within(command: &mut Command, limit: Duration) -> Result<bool> {
     let start = Instant::now();
-    let mut child = command
-        .stdin(Stdio::null())
-        .spawn()
-        .with_context(|| missing(command))?;
+    let mut child = command.stdin(Stdio::null()).spawn().with_context(|| missing(command))?;
     loop {
         if let Some(status) = child.try_wait()? {
             return Ok(status.success());
@@ -48,11 +41,7 @@ pub fn passes_within(command: &mut Command, limit: Duration) -> Result<bool> {
 pub fn output(command: &mut Command) -> Result<String> {
     let out = command.output().with_context(|| missing(command))?;
     if !out.status.success() {
-        bail!(
-            "`{}` failed: {}",
-            shown(command),
-            String::from_utf8_lossy(&out.stderr).trim()
-        );
+        bail!("`{}` failed: {}", shown(command), String::from_utf8_lossy(&out.stderr).trim());
     }
     Ok(String::from_utf8_lossy(&out.stdout).into_owned())
 }
@@ -68,10 +57,7 @@ pub fn exists(program: &str) -> bool {
 }
 
 fn missing(command: &Command) -> String {
-    format!(
-        "starting `{}`: is it installed?",
-        command.get_program().to_string_lossy()
-    )
+    format!("starting `{}`: is it installed?", command.get_program().to_string_lossy())
 }
 
 fn shown(command: &Command) -> String {

@@ -55,20 +55,12 @@ pub fn gpu_status(state: &str, message: &str) -> Result<()> {
 pub fn assemble() -> Result<()> {
     let site = paths::site();
     let (first, later) = preloads()?;
-    let page = text::page()?
-        .replace(FIRST_MODULES, &first)
-        .replace(LATER_MODULES, &later);
+    let page = text::page()?.replace(FIRST_MODULES, &first).replace(LATER_MODULES, &later);
     place(&site.join("index.html"), page.as_bytes())?;
     let missing = std::fs::read("404.html").context("reading 404.html")?;
     place(&site.join("404.html"), &missing)?;
-    sync(Path::new("www"), &site.join("www"), |file| {
-        !is_types(file) && !file.starts_with("text")
-    })?;
-    sync(
-        &paths::pkg().join("vendor"),
-        &site.join("pkg/vendor"),
-        |file| !is_types(file),
-    )?;
+    sync(Path::new("www"), &site.join("www"), |file| !is_types(file) && !file.starts_with("text"))?;
+    sync(&paths::pkg().join("vendor"), &site.join("pkg/vendor"), |file| !is_types(file))?;
     sync(&paths::pkg().join("data"), &site.join("pkg/data"), |_| true)?;
     sync(Path::new("pretrained"), &site.join("pretrained"), |_| true)?;
     let runs = Path::new("docs/img/experiments");
@@ -91,11 +83,7 @@ fn preloads() -> Result<(String, String)> {
         let path = Path::new("www").join(&file);
         if path.extension().is_some_and(|e| e == "js") {
             let name = path.to_string_lossy().replace('\\', "/");
-            let list = if first.contains(&path) {
-                &mut head
-            } else {
-                &mut end
-            };
+            let list = if first.contains(&path) { &mut head } else { &mut end };
             writeln!(list, "<link rel=\"modulepreload\" href=\"{name}\">")?;
         }
     }
@@ -161,10 +149,7 @@ fn sync(from: &Path, into: &Path, keep: impl Fn(&Path) -> bool) -> Result<()> {
 /// The file itself and, where it has them, its compressed copies.
 fn with_copies(file: &Path) -> Vec<PathBuf> {
     let mut all = vec![file.to_path_buf()];
-    if file
-        .extension()
-        .is_some_and(|e| COMPRESSIBLE.iter().any(|known| e == *known))
-    {
+    if file.extension().is_some_and(|e| COMPRESSIBLE.iter().any(|known| e == *known)) {
         all.extend([".br", ".gz"].map(|suffix| PathBuf::from(file.display().to_string() + suffix)));
     }
     all

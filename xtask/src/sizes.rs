@@ -22,24 +22,13 @@ pub fn report() -> Result<()> {
         };
         let (raw, gzip, brotli) = (total("")?, total(".gz")?, total(".br")?);
         let kb = |n: u64| n.div_ceil(1000);
-        println!(
-            "    {:<6} {:>9} {:>9} {:>9}",
-            module.name(),
-            kb(raw),
-            kb(gzip),
-            kb(brotli)
-        );
-        all.insert(
-            module.name().into(),
-            json!({ "raw": raw, "gzip": gzip, "brotli": brotli }),
-        );
+        println!("    {:<6} {:>9} {:>9} {:>9}", module.name(), kb(raw), kb(gzip), kb(brotli));
+        all.insert(module.name().into(), json!({ "raw": raw, "gzip": gzip, "brotli": brotli }));
     }
     let text = serde_json::to_string_pretty(&Value::Object(all))? + "\n";
     paths::write(&paths::pkg().join("sizes.json"), text.as_bytes())
 }
 
 fn bytes(path: &Path) -> Result<u64> {
-    Ok(std::fs::metadata(path)
-        .with_context(|| paths::reading(path))?
-        .len())
+    Ok(std::fs::metadata(path).with_context(|| paths::reading(path))?.len())
 }

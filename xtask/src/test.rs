@@ -54,9 +54,7 @@ fn native(name: Option<&str>) -> Result<bool> {
     let tool = passes(&mut tool)?;
     toolchain::claim_target()?;
     let mut library = toolchain::cargo("test");
-    library
-        .args(["--release", "--features", "native"])
-        .args(name);
+    library.args(["--release", "--features", "native"]).args(name);
     library.env("SADDLE_DATA", paths::pkg().join("raw"));
     Ok(passes(&mut library)? && tool)
 }
@@ -72,10 +70,8 @@ pub fn browsers() -> Result<()> {
     if !Path::new("/etc/debian_version").exists() {
         return Ok(());
     }
-    let missing: Vec<&str> = ["chromium", "firefox-esr"]
-        .into_iter()
-        .filter(|name| !exists(name))
-        .collect();
+    let missing: Vec<&str> =
+        ["chromium", "firefox-esr"].into_iter().filter(|name| !exists(name)).collect();
     if !missing.is_empty() {
         say(&format!("browsers for the tests: {}", missing.join(", ")));
         toolchain::apt_install(&missing)?;

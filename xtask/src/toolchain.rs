@@ -10,13 +10,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
 const TARGET: &str = "wasm32-unknown-unknown";
-const DEBIAN: [&str; 5] = [
-    "rustc-web",
-    "cargo-web",
-    "rust-web-src",
-    "rust-web-llvm",
-    "lld-22",
-];
+const DEBIAN: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22"];
 
 #[derive(Clone, Copy)]
 pub enum Toolchain {
@@ -36,9 +30,7 @@ impl Toolchain {
                 let path = std::env::var("PATH").unwrap_or_default();
                 cargo.env("PATH", format!("/usr/bin:{path}"));
                 // Named, because cargo otherwise finds rustup's and looks for its missing sources.
-                cargo
-                    .env("RUSTC", "/usr/bin/rustc")
-                    .env("RUSTC_BOOTSTRAP", "1");
+                cargo.env("RUSTC", "/usr/bin/rustc").env("RUSTC_BOOTSTRAP", "1");
                 // Set by rustup's shim for the cargo that runs this tool.
                 cargo
                     .env_remove("RUSTUP_TOOLCHAIN")
@@ -118,11 +110,7 @@ fn installed() -> bool {
 
 /// What tells one compiler's products from another's.
 pub fn version() -> Result<String> {
-    let rustc = if forced() == "debian" {
-        "/usr/bin/rustc"
-    } else {
-        "rustc"
-    };
+    let rustc = if forced() == "debian" { "/usr/bin/rustc" } else { "rustc" };
     let version = output(Command::new(rustc).arg("-vV")).unwrap_or_default();
     Ok(version + &forced())
 }

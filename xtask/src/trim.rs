@@ -69,10 +69,7 @@ fn is_never(name: &str) -> bool {
 fn replace(module: &mut Module, id: FunctionId) {
     let kind = module.types.get(module.funcs.get(id).ty());
     let (params, results) = (kind.params().to_vec(), kind.results().to_vec());
-    let args = params
-        .iter()
-        .map(|&param| module.locals.add(param))
-        .collect();
+    let args = params.iter().map(|&param| module.locals.add(param)).collect();
     let mut trap = FunctionBuilder::new(&mut module.types, &params, &results);
     trap.func_body().unreachable();
     module.funcs.get_mut(id).kind = FunctionKind::Local(trap.local_func(args));
@@ -84,16 +81,10 @@ mod tests {
 
     #[test]
     fn names_of_both_manglings_are_found() {
-        assert!(is_never(
-            "_ZN9burn_flex3ops4conv10conv3d_f6417he08093b48d8d0abeE"
-        ));
+        assert!(is_never("_ZN9burn_flex3ops4conv10conv3d_f6417he08093b48d8d0abeE"));
         assert!(is_never("_RNvNtNtCs1_9burn_flex3ops4conv10conv3d_f64"));
-        assert!(!is_never(
-            "_ZN9burn_flex3ops4conv10conv3d_f3217h30dc6fb8e55ccd58E"
-        ));
-        assert!(!is_never(
-            "_ZN8gemm_f324gemm3f327simd12810gemm_basic17ha8b2f2e0a0e3d744E"
-        ));
+        assert!(!is_never("_ZN9burn_flex3ops4conv10conv3d_f3217h30dc6fb8e55ccd58E"));
+        assert!(!is_never("_ZN8gemm_f324gemm3f327simd12810gemm_basic17ha8b2f2e0a0e3d744E"));
     }
 
     #[test]

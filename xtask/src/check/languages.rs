@@ -55,10 +55,7 @@ fn strings() -> Result<Vec<String>> {
         std::fs::read_to_string(STRINGS).with_context(|| paths::reading(Path::new(STRINGS)))?;
     let line = |key: &str| {
         let last = key.rsplit('.').next().unwrap_or(key);
-        source
-            .lines()
-            .position(|line| line.contains(last))
-            .map_or(1, |i| i + 1)
+        source.lines().position(|line| line.contains(last)).map_or(1, |i| i + 1)
     };
     let (en, zh) = (keys(&table["en"], ""), keys(&table["zh"], ""));
     let lacks = |key: &String, language: &str| {
@@ -80,11 +77,7 @@ fn keys(value: &Value, prefix: &str) -> BTreeSet<String> {
             .flat_map(|(name, inner)| {
                 keys(
                     inner,
-                    &if prefix.is_empty() {
-                        name.clone()
-                    } else {
-                        format!("{prefix}.{name}")
-                    },
+                    &if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") },
                 )
             })
             .collect(),

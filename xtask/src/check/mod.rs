@@ -66,9 +66,7 @@ fn commands() -> Result<Vec<(String, Command)>> {
     tool.arg("--all-targets").args(deny);
     all.push(("clippy, xtask".into(), tool));
     let mut native = toolchain::cargo("clippy");
-    native
-        .args(["--release", "--all-targets", "--features", "native"])
-        .args(deny);
+    native.args(["--release", "--all-targets", "--features", "native"]).args(deny);
     all.push(("clippy, native".into(), native));
     // Debian's toolchain, which stands in where rustup cannot add the target, has no clippy.
     if matches!(toolchain::wasm()?, Toolchain::Path) {

@@ -26,19 +26,12 @@ pub fn problems() -> Result<Vec<String>> {
         "--exclude-standard",
     ]))?;
     let mut found = Vec::new();
-    for file in files
-        .split('\0')
-        .filter(|name| !name.is_empty() && !name.ends_with(".lock"))
-    {
+    for file in files.split('\0').filter(|name| !name.is_empty() && !name.ends_with(".lock")) {
         // Pictures and weights are no text; files that git knows may be gone.
         let Ok(text) = std::fs::read_to_string(file) else {
             continue;
         };
-        found.extend(
-            in_text(&text)
-                .into_iter()
-                .map(|problem| format!("{file}:{problem}")),
-        );
+        found.extend(in_text(&text).into_iter().map(|problem| format!("{file}:{problem}")));
     }
     Ok(found)
 }
@@ -52,9 +45,8 @@ fn in_text(text: &str) -> Vec<String> {
                 found.push(format!("{}: `{word}`", i + 1));
             }
         }
-        if let Some(emoji) = line
-            .chars()
-            .find(|c| ('\u{1F300}'..='\u{1FAFF}').contains(c) || *c == '\u{FE0F}')
+        if let Some(emoji) =
+            line.chars().find(|c| ('\u{1F300}'..='\u{1FAFF}').contains(c) || *c == '\u{FE0F}')
         {
             found.push(format!("{}: an emoji, U+{:X}", i + 1, u32::from(emoji)));
         }
@@ -68,10 +60,7 @@ mod tests {
 
     #[test]
     fn the_line_is_named() {
-        assert_eq!(
-            in_text(concat!("fine\nin /wo", "rk/x")),
-            [concat!("2: `/wo", "rk/`")]
-        );
+        assert_eq!(in_text(concat!("fine\nin /wo", "rk/x")), [concat!("2: `/wo", "rk/`")]);
         assert_eq!(in_text("\u{1F600}"), ["1: an emoji, U+1F600"]);
         assert!(in_text("p_g \u{2192} p_data").is_empty());
     }

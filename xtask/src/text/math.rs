@@ -10,22 +10,11 @@ pub fn mathml(latex: &str, display: bool) -> Result<String> {
     let events: Vec<Event> = Parser::new(latex, &storage)
         .collect::<std::result::Result<_, _>>()
         .map_err(|error| anyhow!("in the formula `{}`: {error}", latex.trim()))?;
-    let display_mode = if display {
-        DisplayMode::Block
-    } else {
-        DisplayMode::Inline
-    };
-    let config = RenderConfig {
-        display_mode,
-        ..RenderConfig::default()
-    };
+    let display_mode = if display { DisplayMode::Block } else { DisplayMode::Inline };
+    let config = RenderConfig { display_mode, ..RenderConfig::default() };
     let mut out = String::new();
-    push_mathml(
-        &mut out,
-        events.into_iter().map(Ok::<_, ParserError>),
-        config,
-    )
-    .context("writing MathML")?;
+    push_mathml(&mut out, events.into_iter().map(Ok::<_, ParserError>), config)
+        .context("writing MathML")?;
     Ok(out)
 }
 

@@ -287,7 +287,8 @@ mod tests {
             page.contains("<div class=\"proof\">\n<p>See <a href=\"#one-zh\">it</a>.</p>\n</div>"),
             "{page}"
         );
-        let fold = "<details class=\"fold\" id=\"two\"><summary>More</summary>\n<p>Rest.</p>\n</details>";
+        let fold =
+            "<details class=\"fold\" id=\"two\"><summary>More</summary>\n<p>Rest.</p>\n</details>";
         assert!(page.contains(fold), "{page}");
         let error = |en: &str, zh: &str| format!("{:#}", filled(en, zh).expect_err("refused"));
         assert!(error(text, "So.").contains("sets apart"));

@@ -46,11 +46,7 @@ mod tests {
 
     #[test]
     fn what_the_page_does_not_ship_is_refused() {
-        for url in [
-            "docs/img/a.png",
-            "../../../docs/a.png",
-            "../../../pretrained/none.png",
-        ] {
+        for url in ["docs/img/a.png", "../../../docs/a.png", "../../../pretrained/none.png"] {
             assert!(html(url, "words").is_err(), "{url}");
         }
     }

@@ -43,9 +43,7 @@ impl Snippets {
         let mut open: Option<(String, Vec<&str>)> = None;
         for line in text.lines() {
             let mark = line.trim();
-            if let Some(name) = mark
-                .strip_prefix("// [snippet: ")
-                .and_then(|m| m.strip_suffix(']'))
+            if let Some(name) = mark.strip_prefix("// [snippet: ").and_then(|m| m.strip_suffix(']'))
             {
                 ensure!(open.is_none(), "{file}: snippet {name} begins in another");
                 open = Some((name.to_owned(), Vec::new()));
@@ -53,10 +51,7 @@ impl Snippets {
                 let (name, lines) = open
                     .take()
                     .with_context(|| format!("{file}: a snippet ends that never began"))?;
-                let snippet = Snippet {
-                    file: file.to_owned(),
-                    code: flush_left(&lines),
-                };
+                let snippet = Snippet { file: file.to_owned(), code: flush_left(&lines) };
                 ensure!(
                     self.0.insert(name.clone(), snippet).is_none(),
                     "{file}: a second snippet {name}"
@@ -75,10 +70,7 @@ impl Snippets {
     pub fn fill(&self, markdown: &str) -> Result<String> {
         let mut out = String::with_capacity(markdown.len());
         for line in markdown.lines() {
-            let name = line
-                .trim()
-                .strip_prefix(MARK)
-                .and_then(|m| m.strip_suffix(" -->"));
+            let name = line.trim().strip_prefix(MARK).and_then(|m| m.strip_suffix(" -->"));
             match name {
                 Some(name) => {
                     let Snippet { file, code } = self
@@ -99,10 +91,7 @@ fn flush_left(lines: &[&str]) -> String {
     let indent = |line: &&&str| line.len() - line.trim_start().len();
     let written = lines.iter().filter(|line| !line.trim().is_empty());
     let shared = written.map(|line| indent(&line)).min().unwrap_or(0);
-    lines
-        .iter()
-        .map(|line| format!("{}\n", line.get(shared..).unwrap_or_default()))
-        .collect()
+    lines.iter().map(|line| format!("{}\n", line.get(shared..).unwrap_or_default())).collect()
 }
 
 #[cfg(test)]
@@ -119,14 +108,8 @@ mod tests {
     fn cuts_and_unindents() {
         let source =
             "x\n    // [snippet: one]\n    fn f() {\n        g();\n\n    }\n    // [/snippet]\ny";
-        let filled = from(source)
-            .unwrap()
-            .fill("a\n<!-- code: one -->\nb")
-            .unwrap();
-        assert_eq!(
-            filled,
-            "a\n```rust\n// src/a.rs\nfn f() {\n    g();\n\n}\n```\nb\n"
-        );
+        let filled = from(source).unwrap().fill("a\n<!-- code: one -->\nb").unwrap();
+        assert_eq!(filled, "a\n```rust\n// src/a.rs\nfn f() {\n    g();\n\n}\n```\nb\n");
     }
 
     #[test]

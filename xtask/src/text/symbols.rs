@@ -23,10 +23,7 @@ impl Symbol {
         let (name, only) = marked.split_once('|').unwrap_or((marked, ""));
         Self {
             name: name.trim().to_owned(),
-            forms: formulas
-                .iter()
-                .filter_map(|f| atoms(f).into_iter().next())
-                .collect(),
+            forms: formulas.iter().filter_map(|f| atoms(f).into_iter().next()).collect(),
             only: only.split_whitespace().map(str::to_owned).collect(),
         }
     }
@@ -46,9 +43,7 @@ pub fn first<'a>(
 ) -> Option<&'a str> {
     let here = atoms(latex);
     let symbol = here.iter().find_map(|atom| {
-        symbols
-            .iter()
-            .find(|s| s.means(section, atom) && !linked.contains(s.name.as_str()))
+        symbols.iter().find(|s| s.means(section, atom) && !linked.contains(s.name.as_str()))
     })?;
     linked.insert(&symbol.name);
     Some(&symbol.name)
@@ -78,10 +73,7 @@ fn atoms(latex: &str) -> Vec<String> {
                 token(&chars, at + 1)
             };
             let inner: String = chars[at + 1..end].iter().collect();
-            let bare = inner
-                .strip_prefix('{')
-                .and_then(|s| s.strip_suffix('}'))
-                .unwrap_or(&inner);
+            let bare = inner.strip_prefix('{').and_then(|s| s.strip_suffix('}')).unwrap_or(&inner);
             // A prime or a time step makes no other symbol.
             if !bare.contains("(t")
                 && !bare.contains("(i")
@@ -107,10 +99,7 @@ fn token(chars: &[char], at: usize) -> usize {
     if chars.get(at) != Some(&'\\') {
         return (at + 1).min(chars.len());
     }
-    let letters = chars[at + 1..]
-        .iter()
-        .take_while(|c| c.is_ascii_alphabetic())
-        .count();
+    let letters = chars[at + 1..].iter().take_while(|c| c.is_ascii_alphabetic()).count();
     (at + 1 + letters.max(1)).min(chars.len())
 }
 
@@ -137,14 +126,8 @@ mod tests {
     #[test]
     fn atoms_have_their_indices() {
         assert_eq!(atoms("D^{*}_G(x)"), ["D^{*}_{G}", "(", "x", ")"]);
-        assert_eq!(
-            atoms("\\frac{p_g}{\\tilde{V}}"),
-            ["\\frac", "p_{g}", "\\tilde{V}"]
-        );
-        assert_eq!(
-            atoms("\\operatorname{JSD}(P \\,\\|\\, Q)")[0],
-            "\\operatorname{JSD}"
-        );
+        assert_eq!(atoms("\\frac{p_g}{\\tilde{V}}"), ["\\frac", "p_{g}", "\\tilde{V}"]);
+        assert_eq!(atoms("\\operatorname{JSD}(P \\,\\|\\, Q)")[0], "\\operatorname{JSD}");
         assert_eq!(atoms("D_{\\mathrm{KL}}"), ["D_{\\mathrm{KL}}"]);
         assert_eq!(atoms("x^{(i)}"), ["x"]);
     }
