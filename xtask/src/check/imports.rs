@@ -181,18 +181,19 @@ fn features(places: &[(String, usize)]) -> Vec<String> {
     found
 }
 
-/// Problems of one script: the modules under `pkg/` are for `lab.js` and the workers. What other
-/// libraries left in `pkg/vendor/` is for all.
+/// Problems of one script: only what the workers share, and the one that compiles a module for all of them, load what
+/// is built of Rust. What else lies under `pkg/` is for all.
 fn script(name: &str, text: &str) -> Vec<String> {
-    if name == "lab.js" || name.starts_with("workers/") {
+    if name == "shell/open.js" || name == "shell/modules.js" {
         return Vec::new();
     }
-    let named =
-        |line: &str| ["pkg/game", "pkg/cpu", "pkg/gpu"].iter().any(|module| line.contains(module));
+    let loads = |line: &str| ["saddle.js", "saddle_bg.wasm"].iter().any(|file| line.contains(file));
     let lines = text.lines().enumerate();
-    let code = lines.filter(|(_, line)| !line.trim_start().starts_with(['/', '*']) && named(line));
-    code.map(|(i, _)| format!("{}: only www/lab.js and www/workers/ may load the modules", i + 1))
-        .collect()
+    let code = lines.filter(|(_, line)| !line.trim_start().starts_with(['/', '*']) && loads(line));
+    code.map(|(i, _)| {
+        format!("{}: only www/shell/open.js and www/shell/modules.js may load the modules", i + 1)
+    })
+    .collect()
 }
 
 #[cfg(test)]
@@ -373,10 +374,16 @@ mod tests {
     }
 
     #[test]
-    fn only_the_page_s_lines_and_workers_load_the_modules() {
-        assert!(script("lab.js", "import init from \"../pkg/cpu/saddle.js\";").is_empty());
-        let vendor = "import uPlot from \"../../pkg/vendor/uplot/uPlot.esm.js\";";
-        assert!(script("views/curves.js", vendor).is_empty());
-        assert_eq!(script("main.js", "import(\"../pkg/gpu/saddle.js\")").len(), 1);
+    fn two_scripts_load_the_modules() {
+        assert!(script("shell/open.js", "import(\"../../pkg/cpu/saddle.js\");").is_empty());
+        for other in ["pkg/vendor/uplot/uPlot.esm.js", "pkg/gpu/status.json", "pkg/data/x.gz"] {
+            assert!(script("game/curves.js", &format!("fetch(\"../../{other}\")")).is_empty());
+        }
+        for file in ["pkg/gpu/saddle.js", "pkg/cpu/saddle_bg.wasm"] {
+            assert_eq!(
+                script("main.js", &format!("\nimport(\"../{file}\")")),
+                ["2: only www/shell/open.js and www/shell/modules.js may load the modules"]
+            );
+        }
     }
 }
