@@ -20,9 +20,9 @@ import { palette } from "./shell/canvas.js";
 const LATER = [
   [".masthead", async () => (await import("./shell/header.js")).mountHeader],
   ["#lab-game", async () => (await import("./game/bench.js")).mountGame],
-  ["#lab-mnist", async () => (await import("./mnist/bench.js")).mountMnist],
-  ["#lab-latent", async () => (await import("./latent/bench.js")).mountLatent],
-  ["#text", async () => (await import("./theory/bench.js")).mountTheory],
+  ["#lab-mnist", async () => needs("train", (await import("./mnist/bench.js")).mountMnist)],
+  ["#lab-latent", async () => needs("sampler", (await import("./latent/bench.js")).mountLatent)],
+  ["#text", async () => needs("theory", (await import("./theory/bench.js")).mountTheory)],
 ];
 
 const link = parse(location.hash);
@@ -58,9 +58,12 @@ repaint();
 
 // What is not on the first screen leaves it the processor and the network.
 if (!fault) await lab.opened;
+// Without WebAssembly they have nothing to ask, but they can be looked at.
+const laboratories = lab.load();
 await parsed(() => document.readyState !== "loading");
 document.head.append(/** @type {HTMLTemplateElement} */ (document.getElementById("later-modules")).content);
 // All at once, so that nothing that is read moves more than once.
+await laboratories;
 const loads = LATER.map(([, load]) => load().then((mount) => mount, (/** @type {unknown} */ error) => () => { throw error; }));
 (await Promise.all(loads)).forEach((mounts, i) => mount(LATER[i]?.[0] ?? "main", mounts));
 speak();
@@ -72,6 +75,16 @@ watchAnchors();
 watchLeaving();
 store.mirror();
 repaint();
+
+/**
+ * @template T
+ * @param {"train" | "sampler" | "theory"} name of the laboratory that a part is a view of @param {T} mounts
+ * @returns {T}
+ */
+function needs(name, mounts) {
+  if (lab[name] === undefined) throw new Error(`the laboratory "${name}" is missing`);
+  return mounts;
+}
 
 /** @param {string} place where it says that it did not arrive @param {(page: import("./shell/page.d.ts").Page) => Part} mounts */
 function mount(place, mounts) {
@@ -172,15 +185,15 @@ function watchRatio() {
 
 /** A page that is left may not come back: what a run came to is saved first. */
 function watchLeaving() {
-  const keep = () => document.visibilityState === "hidden" && lab.train.keep();
+  const keep = () => document.visibilityState === "hidden" && lab.train?.keep();
   document.addEventListener("visibilitychange", () => {
     keep();
     document.title = titleOf(lab.snapshot, page.t);
     // Another tab may have taken up or let go of a run.
-    if (!document.hidden) lab.train.offer();
+    if (!document.hidden) lab.train?.offer();
   });
-  window.addEventListener("pagehide", () => lab.train.keep());
-  document.addEventListener("freeze", () => lab.train.keep());
+  window.addEventListener("pagehide", () => lab.train?.keep());
+  document.addEventListener("freeze", () => lab.train?.keep());
 }
 
 /**

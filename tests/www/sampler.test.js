@@ -7,6 +7,7 @@ Object.assign(globalThis, { Worker: FakeWorker, location: { hash: "" } });
 globalThis.fetch = async () => new Response(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0), { headers: { "content-type": "text/plain" } });
 const { defaults } = await import("../../www/shell/state.js");
 const { SamplerLab } = await import("../../www/latent/lab.js");
+const { BLANK } = await import("../../www/shell/blank.js");
 
 const REPLY = Object.freeze({
   kind: "here", images: new Uint8Array(784), z: new Float32Array(64), scores: Float32Array.of(0.5),
@@ -21,7 +22,7 @@ async function laboratory() {
   let tell = () => undefined;
   const store = { state, set: () => undefined, listen: (/** @type {typeof tell} */ listener) => (tell = listener) };
   const lab = {
-    snapshot: { latent: SamplerLab.blank, train: { shipped: [] } },
+    snapshot: { latent: BLANK.latent, train: { shipped: [] } },
     publish: (/** @type {string} */ section, /** @type {object} */ patch) => {
       if (section === "latent") lab.snapshot = { ...lab.snapshot, latent: { ...lab.snapshot.latent, ...patch } };
     },

@@ -16,6 +16,7 @@ Object.assign(globalThis, {
 if (!("navigator" in globalThis)) Object.assign(globalThis, { navigator: {} });
 const { defaults, Store } = await import("../../www/shell/state.js");
 const { TrainLab } = await import("../../www/mnist/lab.js");
+const { BLANK } = await import("../../www/shell/blank.js");
 
 const settings = (/** @type {string} */ preset) => ({
   preset, batch: 32, k: 1, order: "in-turn", loss: "non-saturating", optimiserD: "adam", optimiserG: "adam", rateD: 0.001, rateG: 0.001,
@@ -32,7 +33,7 @@ async function laboratory(probe = {}) {
   const store = new Store(defaults());
   /** @type {any} */
   const lab = {
-    snapshot: { record: store.state, train: TrainLab.blank, data: TrainLab.blankData, judge: { course: [], training: null } },
+    snapshot: { record: store.state, train: BLANK.train, data: BLANK.data, judge: { course: [], training: null } },
     publish: (/** @type {string} */ section, /** @type {object} */ patch) => {
       lab.snapshot = { ...lab.snapshot, [section]: { ...lab.snapshot[section], ...patch } };
     },

@@ -23,12 +23,6 @@ const MOST_CLIMBED = 6000;
  * The 1-D game: asks its worker for the next moment at most once a frame. To pause is to stop asking.
  */
 export class GameLab {
-  /** @type {GameState} */
-  static blank = Object.freeze({
-    phase: "loading", playing: false, climbing: false, atRest: false, replaying: false, pace: PACE.initial, presets: [], course: null,
-    settings: null, at: 0, frame: null, samples: null, line: null, turn: 0, round: 0, moments: Object.freeze([]), optimum: null,
-    note: null, figure: null, message: "",
-  });
 
   /** One question at a time: the next is made when the last has been answered, and so starts from where the game is then. */
   #line = /** @type {Line<Questions>} */ (new Line("game/worker.js", {

@@ -2,6 +2,7 @@ import { placeOf, REACH } from "./state.js";
 import { Died, Line, messageOf, outdated } from "../shell/line.js";
 import { cpuModule } from "../shell/modules.js";
 import { fetchClassifier, fetchDirections, fetchPretrained } from "../shell/pretrained.js";
+import { BLANK } from "../shell/blank.js";
 
 /** @typedef {import("./latent.d.ts").LatentSnapshot} LatentState */
 /** @typedef {import("./latent.d.ts").Ask} Ask */
@@ -41,15 +42,6 @@ const ORDER = ["weights", "classifier", "here", "digits", "ends", "film", "strip
  * of those that wait, only the newest of each purpose is kept, so that a slider never has a backlog.
  */
 export class SamplerLab {
-  /** @type {LatentState} */
-  static blank = Object.freeze({
-    phase: "loading", origin: null, source: "pretrained", trained: false, dims: 0, radius: 0, scatter: 0, image: null, z: null, place: null, score: NaN, fetching: false,
-    probabilities: new Float32Array(0), misfit: false, milliseconds: NaN, playing: false,
-    ends: null, film: null, strips: null, grid: null, map: null, near: null,
-    directions: null, directionsStep: 0, refused: "", classifier: "absent", real: "absent",
-    tasks: Object.freeze({}), message: "",
-  });
-
   #line = /** @type {Line<import("./latent.d.ts").SamplerQuestions>} */ (new Line("latent/worker.js", {
     open: async () => ({ module: await cpuModule() }), opened: () => this.#opened(), died: (died) => this.#workerFailed(died), order: ORDER,
   }));
@@ -440,7 +432,7 @@ export class SamplerLab {
   #workerFailed({ message, again }) {
     this.#tasks.clear();
     this.#searching = this.#classifying = null;
-    const { tasks } = SamplerLab.blank;
+    const { tasks } = BLANK.latent;
     this.lab.publish("latent", { phase: again ? "loading" : "failed", message, dims: 0, classifier: "absent", real: "absent", tasks });
     if (again) this.start();
   }

@@ -16,9 +16,6 @@ const LIMIT = 400;
  * judge. Of what waits only the newest is judged.
  */
 export class JudgeLab {
-  /** @type {JudgeState} */
-  static blank = Object.freeze({ phase: "idle", training: null, pretrained: null, course: Object.freeze([]), message: "" });
-
   #line = /** @type {Line<import("../protocol.d.ts").JudgeQuestions>} */ (new Line("mnist/judge_worker.js", {
     open: async () => ({ module: await cpuModule() }), opened: () => this.#compare(), died: (died) => this.#workerFailed(died),
     order: ["real"], within: 120_000,

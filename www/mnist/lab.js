@@ -7,6 +7,7 @@ import { GridHistory } from "./grid_history.js";
 import { fetchPretrained, listPretrained } from "../shell/pretrained.js";
 import { Records } from "./records.js";
 import { SavedRuns } from "./saved_runs.js";
+import { BLANK } from "../shell/blank.js";
 
 /** @typedef {import("../protocol.d.ts").Snapshot} Snapshot */
 /** @typedef {import("../protocol.d.ts").TrainQuestions} Questions */
@@ -44,15 +45,6 @@ const newRun = (resuming = null) => ({ id: resuming?.id ?? newId(), stop: new Ab
  * last state that was saved and offers to go on.
  */
 export class TrainLab {
-  /** @type {Snapshot["data"]} */
-  static blankData = Object.freeze({ phase: "absent", file: "", received: 0, total: 0, cached: false, kept: false, fault: null });
-  /** @type {Snapshot["train"]} */
-  static blank = Object.freeze({
-    phase: "loading", probe: null, device: null, settings: null, defaults: Object.freeze([]), known: Object.freeze([]),
-    flopPerStep: 0, row: null, stepsPerSecond: NaN, memory: NaN, grids: Object.freeze([]), real: null,
-    savedRuns: Object.freeze([]), savedStep: 0, notSaved: null, shipped: Object.freeze([]), changes: Object.freeze([]), note: null, lost: null, message: "", curves: new Records().curves(),
-  });
-
   #line = /** @type {Line<Questions, News>} */ (new Line("mnist/worker.js", {
     open: async () => ({ module: await cpuModule(), presets: PRESETS }), opened: (answer) => this.#opened(answer),
     news: (news) => this.#hear(news), died: (died) => this.#workerFailed(died), within: WITHIN,
@@ -250,7 +242,7 @@ export class TrainLab {
     this.#gridHistory = new GridHistory();
     this.#generator = null;
     this.lab.judge.forget();
-    const { curves, grids, changes } = TrainLab.blank;
+    const { curves, grids, changes } = BLANK.train;
     this.lab.publish("train", {
       curves, grids, changes, row: null, stepsPerSecond: NaN, savedStep: 0, notSaved: null, lost: null, note: null, message: "",
     });

@@ -3,26 +3,11 @@
  * the other. A laboratory that fails says so in its own section, and takes no other with it.
  */
 import { GameLab } from "../game/lab.js";
-import { JudgeLab } from "../mnist/judge.js";
-import { SamplerLab } from "../latent/lab.js";
-import { TheoryLab } from "../theory/lab.js";
-import { TrainLab } from "../mnist/lab.js";
+import { BLANK } from "./blank.js";
+import { messageOf } from "./line.js";
 
 /** @typedef {import("../protocol.d.ts").Snapshot} Snapshot */
 /** @typedef {import("../protocol.d.ts").BootFault} BootFault */
-
-/** @type {Omit<Snapshot, "record">} */
-const BLANK = Object.freeze({
-  boot: Object.freeze({ fault: null, rejected: Object.freeze([]) }),
-  game: GameLab.blank,
-  digits: Object.freeze({ images: null, n: 0 }),
-  latent: SamplerLab.blank,
-  theory: TheoryLab.blank,
-  judge: JudgeLab.blank,
-  trial: null,
-  data: TrainLab.blankData,
-  train: TrainLab.blank,
-});
 
 export class Lab {
   /** @type {Snapshot} */
@@ -32,6 +17,19 @@ export class Lab {
   /** @type {{select: (snapshot: Snapshot) => unknown, act: (snapshot: Snapshot) => void, last: unknown}[]} */
   #watches = [];
   #looking = false;
+  /** @type {Promise<void> | null} */
+  #loading = null;
+  /**
+   * These come after the first screen (`load`); what needs one that did not arrive is not mounted.
+   * @type {import("../latent/lab.js").SamplerLab}
+   */
+  sampler = /** @type {any} */ (undefined);
+  /** @type {import("../theory/lab.js").TheoryLab} */
+  theory = /** @type {any} */ (undefined);
+  /** @type {import("../mnist/judge.js").JudgeLab} */
+  judge = /** @type {any} */ (undefined);
+  /** @type {import("../mnist/lab.js").TrainLab} */
+  train = /** @type {any} */ (undefined);
 
   /**
    * @param {import("./state.js").Store} store
@@ -43,10 +41,7 @@ export class Lab {
     // Before any laboratory hears of it: what they publish is drawn with the record that it belongs to.
     store.listen((record) => this.#replace({ record }));
     this.game = new GameLab(store, this);
-    this.sampler = new SamplerLab(store, this);
-    this.theory = new TheoryLab(this);
-    this.judge = new JudgeLab(this);
-    this.train = new TrainLab(store, this);
+    this.store = store;
     /** Resolves when the first screen plays, or when it is clear that it will not soon. */
     this.opened = soon(this.game.shown);
   }
@@ -96,11 +91,30 @@ export class Lab {
   async start() {
     this.game.open();
     await this.opened;
-    this.theory.open();
-    this.sampler.start();
-    void this.sampler.open();
-    await soon(this.sampler.shown);
-    this.train.open();
+    await this.load();
+    this.theory?.open();
+    this.sampler?.start();
+    void this.sampler?.open();
+    await soon(this.sampler?.shown ?? Promise.resolve());
+    this.train?.open();
+  }
+
+  /** The other laboratories. Never rejects: one that does not arrive is missed by what needs it, and by nothing else. */
+  load() {
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  async #load() {
+    const [sampler, theory, judge, train] = await Promise.allSettled([
+      import("../latent/lab.js"), import("../theory/lab.js"), import("../mnist/judge.js"), import("../mnist/lab.js"),
+    ]);
+    if (sampler.status === "fulfilled") this.sampler = new sampler.value.SamplerLab(this.store, this);
+    else this.publish("latent", { phase: "failed", message: messageOf(sampler.reason) });
+    if (theory.status === "fulfilled") this.theory = new theory.value.TheoryLab(this);
+    if (judge.status === "fulfilled") this.judge = new judge.value.JudgeLab(this);
+    // It tells the two others of what it trains.
+    if (train.status === "fulfilled" && this.judge && this.sampler) this.train = new train.value.TrainLab(this.store, this);
   }
 
   /** @param {BootFault} fault of the browser: nothing here can compute */

@@ -39,6 +39,13 @@ function nameLanguage() {
   }
 }
 
+/** A sheet that only charts need. @param {URL} address */
+function addSheet(address) {
+  const sheet = document.createElement("link");
+  Object.assign(sheet, { rel: "stylesheet", href: address.href });
+  document.head.append(sheet);
+}
+
 let tries = 0;
 
 /**
@@ -50,5 +57,6 @@ export async function loadPlot() {
   const again = tries === 0 ? "" : `?again=${tries}`;
   tries += 1;
   nameLanguage();
+  if (tries === 1) addSheet(new URL("styles/uplot.css", import.meta.url));
   return (await import(new URL(`vendor/uplot/uPlot.esm.js${again}`, PKG).href)).default;
 }

@@ -17,9 +17,9 @@ export function mountOpening(page) {
   const stopped = document.createElement("p");
   stopped.className = "status wrong";
   figure.append(stopped);
-  const [gameAgain, digitsAgain] = [retryButton(page, stopped, () => lab.game.retry()), retryButton(page, status, () => lab.sampler.retry())];
+  const [gameAgain, digitsAgain] = [retryButton(page, stopped, () => lab.game.retry()), retryButton(page, status, () => (lab.sampler ? lab.sampler.retry() : location.reload()))];
   play.addEventListener("click", () => lab.game.play(!lab.snapshot.game.playing));
-  more.addEventListener("click", () => lab.sampler.moreDigits());
+  more.addEventListener("click", () => lab.sampler?.moreDigits());
   return {
     draw(next, before) {
       const { t } = page;

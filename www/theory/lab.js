@@ -11,8 +11,6 @@ import { Died, Line, messageOf, outdated } from "../shell/line.js";
 /** @typedef {{id: string, name: Name, args: unknown[], values: Values}} Question */
 
 export class TheoryLab {
-  /** @type {TheorySnapshot} */
-  static blank = Object.freeze({ answers: Object.freeze({}), faults: Object.freeze({}) });
 
   /** @type {Line<Questions>} */
   #line = new Line("theory/worker.js", { open: () => null, died: () => undefined, together: Infinity });
