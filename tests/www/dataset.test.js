@@ -150,7 +150,7 @@ test("files that the browser has no room for are said not to be kept", async () 
   try {
     const found = await load(nothing);
     assert.deepEqual([found?.cached, found?.kept], [false, false]);
-    cache.put = async () => /** @type {any} */ (undefined);
+    cache.put = /** @type {any} */ (async () => undefined);
     assert.equal((await load(nothing))?.kept, true);
   } finally {
     Reflect.deleteProperty(globalThis, "caches");

@@ -130,7 +130,7 @@ class FakeGame {
   }
 }
 
-/** @param {number} iterations played in one go each */
+/** @param {...number} iterations played in one go each */
 function playedRun(...iterations) {
   FakeGame.alive = FakeGame.played = 0;
   const run = new Run(/** @type {any} */ (FakeGame), flatDefaults());

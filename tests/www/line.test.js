@@ -6,6 +6,8 @@ Object.assign(globalThis, { Worker: FakeWorker, location: { hash: "" } });
 const { Died, Failed, Line, outdated, Superseded } = await import("../../www/shell/line.js");
 const { handed, serve } = await import("../../www/shell/serve.js");
 
+/** @typedef {import("../../www/shell/line.js").Line<any, any>} AnyLine */
+
 /** @param {Partial<ConstructorParameters<typeof Line>[1]>} [rules] */
 async function lineOf(rules = {}) {
   /** @type {InstanceType<typeof Died>[]} */
@@ -15,14 +17,14 @@ async function lineOf(rules = {}) {
   await settled();
   const worker = FakeWorker.last;
   worker.answer("open");
-  return { line: /** @type {Line<any, any>} */ (line), worker, deaths };
+  return { line: /** @type {AnyLine} */ (line), worker, deaths };
 }
 
 /** @param {Promise<unknown>} promise @returns {Promise<any>} what it rejects with */
 const fault = (promise) => promise.then((answer) => assert.fail(`answered ${answer}`), (error) => error);
 
 test("a worker is opened before it is asked, and each answer goes to its question", async () => {
-  const line = /** @type {Line<any, any>} */ (new Line("some.js", { open: async () => ({ module: 7 }), died: () => undefined, together: 2 }));
+  const line = /** @type {AnyLine} */ (new Line("some.js", { open: async () => ({ module: 7 }), died: () => undefined, together: 2 }));
   const [one, two] = [line.ask("one", 1), line.ask("two", 2)];
   await settled();
   const worker = FakeWorker.last;
@@ -147,10 +149,10 @@ test("three that die in a row are enough, until one has done what it is for, or 
 });
 
 test("a worker that cannot be opened is no use: its questions are rejected with the cause", async () => {
-  const missing = /** @type {Line<any, any>} */ (new Line("some.js", { open: () => Promise.reject(new Error("404")), died: () => undefined }));
+  const missing = /** @type {AnyLine} */ (new Line("some.js", { open: () => Promise.reject(new Error("404")), died: () => undefined }));
   const error = await fault(missing.ask("a", 1));
   assert.ok(error instanceof Died && !error.again && !error.opened && error.message === "404");
-  const foreign = /** @type {Line<any, any>} */ (new Line("some.js", { open: () => 0, died: () => undefined }));
+  const foreign = /** @type {AnyLine} */ (new Line("some.js", { open: () => 0, died: () => undefined }));
   const asked = fault(foreign.ask("a", 1));
   await settled();
   FakeWorker.last.fail("open", "CompileError");

@@ -30,7 +30,7 @@ test("shown digits add up, each beside its true value", () => {
     const shown = addUp(terms, total, 4);
     const whole = (/** @type {number} */ value) => Math.round(value * 1e4);
     assert.equal(shown.terms.reduce((sum, term) => sum + whole(term), 0), whole(shown.total));
-    [...terms, total].forEach((value, j) => assert.ok(Math.abs(value - [...shown.terms, shown.total][j]) <= 1.0001e-4));
+    [...terms, total].forEach((value, j) => assert.ok(Math.abs(value - ([...shown.terms, shown.total][j] ?? NaN)) <= 1.0001e-4));
   }
 });
 
@@ -81,7 +81,7 @@ test("captions are short, and each string is in both languages", () => {
 
 test("what is dragged to a handle's own place stays there", () => {
   for (const shape of [0, 1]) {
-    const values = { ...defaults(pair.fields), shape };
+    const values = /** @type {any} */ ({ ...defaults(pair.fields), shape });
     handles(canvas, values).forEach((at, handle) => {
       assert.equal(nearest(handles(canvas, values), at), handle);
       const next = clamped(pair.fields, values, pair.drag?.(canvas, handle, at, values) ?? {});
@@ -94,7 +94,7 @@ test("what is dragged to a handle's own place stays there", () => {
 });
 
 test("a place on the plane and back", () => {
-  const at = frame(defaults(pair.fields));
+  const at = frame(/** @type {any} */ (defaults(pair.fields)));
   const { x, y } = place(canvas, at);
   const back = unplace(canvas, at, { x: x(1.25), y: y(0.4) });
   assert.ok(Math.abs(back.x - 1.25) < 1e-9 && Math.abs(back.y - 0.4) < 1e-9);

@@ -64,7 +64,8 @@ export function mountDraw(page) {
   field.addEventListener("pointerup", lift);
   field.addEventListener("pointercancel", lift);
   field.addEventListener("keydown", (event) => {
-    const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [0, 0];
+    const dx = { ArrowLeft: -1, ArrowRight: 1 }[event.key] ?? 0;
+    const dy = { ArrowUp: -1, ArrowDown: 1 }[event.key] ?? 0;
     if (event.key === " ") {
       event.preventDefault();
       pen = { ...pen, down: !pen.down };

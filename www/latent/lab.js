@@ -348,7 +348,7 @@ export class SamplerLab {
   /** Asks for the rest when nothing has moved for a while. */
   #settle() {
     clearTimeout(this.#settling);
-    this.#settling = setTimeout(() => {
+    this.#settling = window.setTimeout(() => {
       for (const purpose of /** @type {const} */ (["film", "strips", "map", "near"])) this.#askWanted(purpose);
     }, SETTLE);
   }

@@ -5,7 +5,7 @@ import { curve, label, plane, styles } from "./plot.js";
 /** Errors below this are rounding. */
 const LEAST = -10;
 
-/** @type {import("./theory.d.ts").Kind<"theoryDescent">} */
+/** @type {import("./theory.d.ts").Kind<"theoryDescent", "steps" | "eta" | "gamma">} */
 export const descent = {
   id: "descent",
   name: "theoryDescent",
@@ -35,10 +35,10 @@ export const descent = {
     curve(plot, steps, log(answer.allowed), { colour: palette.soft, width: 1.25, dash: [5, 4] });
     curve(plot, steps, log(answer.kl), { ...generated });
     const at = Math.min(steps.length - 1, Math.round(last * 0.6));
-    label(plot, "(1 \u2212 \u03b7/2)\u1d57", plot.x(at), plot.y(log(answer.allowed)[at]) - 12, { colour: palette.soft });
+    label(plot, "(1 \u2212 \u03b7/2)\u1d57", plot.x(at), plot.y(log(answer.allowed)[at] ?? NaN) - 12, { colour: palette.soft });
   },
   numbers: (answer) => ({
-    kl: fixed(answer.kl[answer.kl.length - 1], 6), allowed: fixed(answer.allowed[answer.allowed.length - 1], 6),
+    kl: fixed(answer.kl.at(-1) ?? NaN, 6), allowed: fixed(answer.allowed.at(-1) ?? NaN, 6),
     cOfG: fixed(answer.cOfG, 6), apart: fixed(answer.apart, 6),
   }),
 };

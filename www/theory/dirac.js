@@ -5,7 +5,7 @@ import { curve, handle, label, plane } from "./plot.js";
 const LOSSES = /** @type {const} */ (["minimax", "non-saturating", "r1"]);
 const REACH = 2.4;
 
-/** @type {import("./theory.d.ts").Kind<"theoryDirac">} */
+/** @type {import("./theory.d.ts").Kind<"theoryDirac", "loss" | "order" | "steps" | "eta" | "gamma">} */
 export const dirac = {
   id: "dirac",
   name: "theoryDirac",
@@ -19,7 +19,7 @@ export const dirac = {
   rows: [["first"], ["radius"], ["change"]],
   heights: [19],
   plays: "steps",
-  args: (v) => [LOSSES[v.loss], v.order === 1, v.eta, v.gamma, Math.round(v.steps)],
+  args: (v) => [LOSSES[v.loss] ?? "minimax", v.order === 1, v.eta, v.gamma, Math.round(v.steps)],
   draw({ canvases: [canvas], palette }, answer) {
     // Both axes to one scale, so that a circle is round.
     const aspect = (canvas.clientWidth - 40) / Math.max(1, canvas.clientHeight - 34);
@@ -36,7 +36,7 @@ export const dirac = {
     const theta = answer.path.filter((_, i) => i % 2 === 1);
     curve(plot, psi, theta, { colour: palette.judge, width: 1.5 });
     label(plot, "+", x(0), y(0), { align: "center" });
-    const end = { x: x(psi[psi.length - 1]), y: y(theta[theta.length - 1]) };
+    const end = { x: x(psi.at(-1) ?? NaN), y: y(theta.at(-1) ?? NaN) };
     // With large steps the players leave the picture; the distance says how far.
     if (end.x > box.left && end.x < box.right && end.y > box.top && end.y < box.bottom) handle(plot, end.x, end.y, palette.judge);
   },

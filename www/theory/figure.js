@@ -45,9 +45,10 @@ export class Figure {
     this.page = page;
     this.#values = this.#recorded();
     this.root = any(`fig-${kind.id}`);
-    this.canvases = kind.heights.map((height, i) => this.#canvas(height, i));
+    const all = kind.heights.map((height, i) => this.#canvas(height, i));
+    this.canvases = /** @type {import("./theory.d.ts").Canvases} */ (all.length > 1 ? all : [all[0], all[0]]);
     const stage = element("div", "theory-stage");
-    stage.append(...this.canvases);
+    stage.append(...all);
     if (kind.columns) stage.dataset["columns"] = String(kind.columns);
     this.status = { words: element("p", "status"), again: this.#button("retry", () => page.lab.theory.retry()) };
     this.status.words.setAttribute("role", "status");
@@ -60,7 +61,7 @@ export class Figure {
       if (changed.has("figures") && this.#calm === 0) this.#set(this.#recorded());
     });
     new IntersectionObserver((entries) => {
-      this.#near = entries[entries.length - 1].isIntersecting;
+      this.#near = entries.at(-1)?.isIntersecting ?? false;
       if (this.#near && !this.#asked) this.#ask();
       this.#show();
     }, { rootMargin: "400px" }).observe(this.root);
@@ -97,7 +98,7 @@ export class Figure {
     const next = clamped(this.kind.fields, this.#values, patch);
     if (next === this.#values) return;
     this.#values = next;
-    for (const name of Object.keys(patch)) this.#rows.get(name)?.(next[name]);
+    for (const name of Object.keys(patch)) this.#rows.get(name)?.(next[name] ?? NaN);
     for (const { field, node } of this.#nodes) enable(node, field, next);
     this.#ask();
     this.#record();
@@ -140,7 +141,7 @@ export class Figure {
     const rows = this.kind.fields.map((field) => {
       const row = fieldRow(this.kind.id, field, (value) => this.#set({ [field.name]: value }), (node, name) => this.#speak(node, name));
       this.#rows.set(field.name, row.show);
-      row.show(this.#values[field.name]);
+      row.show(this.#values[field.name] ?? field.value);
       enable(row.node, field, this.#values);
       return { field, node: row.node };
     });
@@ -243,11 +244,12 @@ export class Figure {
   /** @param {string} name of the field that plays */
   #toggle(name) {
     if (this.#timer !== 0) return this.#stop();
-    const field = /** @type {Field} */ (this.kind.fields.find((field) => field.name === name));
-    if (this.#values[name] >= field.max) this.#set({ [name]: field.min });
+    const { min, max, step, value } = /** @type {Field} */ (this.kind.fields.find((field) => field.name === name));
+    const now = () => this.#values[name] ?? value;
+    if (now() >= max) this.#set({ [name]: min });
     this.#timer = window.setInterval(() => {
-      this.#set({ [name]: this.#values[name] + field.step });
-      if (this.#values[name] >= field.max) this.#stop();
+      this.#set({ [name]: now() + step });
+      if (now() >= max) this.#stop();
     }, PACE);
     this.#label("pause");
   }

@@ -4,7 +4,7 @@ import { draw } from "../game/draw.js";
 
 /** @typedef {import("../types.d.ts").GameFrame} GameFrame */
 
-/** @type {import("./theory.d.ts").Kind<"theoryFigure1">} */
+/** @type {import("./theory.d.ts").Kind<"theoryFigure1", "iterations" | "dSteps" | "gSteps">} */
 export const figure1 = {
   id: "figure1",
   name: "theoryFigure1",

@@ -16,7 +16,7 @@ const TALL = 1.5;
 /** The graph of G in the left 60 %; p_g beside it, on the same axis of x. @param {HTMLCanvasElement} canvas @returns {import("./plot.js").Frame} */
 const frame = (canvas) => ({ x: [-3, 3], y: [-3, 3], right: Math.round(canvas.clientWidth * 0.4), bottom: 34 });
 
-/** @type {import("./theory.d.ts").Kind<"theoryFold">} */
+/** @type {import("./theory.d.ts").Kind<"theoryFold", "map" | "t" | "at" | "probe">} */
 export const fold = {
   id: "fold",
   name: "theoryFold",
@@ -57,7 +57,7 @@ export const fold = {
       : { terms: found.map((p) => p.density), total: answer.density };
     const text = (/** @type {number} */ branch) => {
       const i = found.findIndex((p) => p.branch === branch);
-      if (i >= 0) return fixed(terms[i], 4);
+      if (i >= 0) return fixed(terms[i] ?? NaN, 4);
       return branch < answer.ends.length - 1 ? fixed(0, 4) : null;
     };
     return {
@@ -85,10 +85,11 @@ function beside({ pen, palette, y, box }, canvas, answer, line) {
     const area = new Path2D();
     const before = stacked.slice();
     for (let i = 0; i < count; i += 1) {
-      stacked[i] += answer.branches[branch * count + i];
-      area.lineTo(across(Math.min(9, stacked[i])), y(answer.x[i]));
+      const top = (before[i] ?? 0) + (answer.branches[branch * count + i] ?? 0);
+      stacked[i] = top;
+      area.lineTo(across(Math.min(9, top)), y(answer.x[i] ?? NaN));
     }
-    for (let i = count - 1; i >= 0; i -= 1) area.lineTo(across(Math.min(9, before[i])), y(answer.x[i]));
+    for (let i = count - 1; i >= 0; i -= 1) area.lineTo(across(Math.min(9, before[i] ?? 0)), y(answer.x[i] ?? NaN));
     area.closePath();
     pen.globalAlpha = TINTS[branch] ?? 0.3;
     pen.fillStyle = palette.generated;

@@ -4,14 +4,13 @@ import { curve, FINGER, handle, place, plane, styles, unplace } from "./plot.js"
 import { BUMPS } from "./pair.js";
 import { addUp } from "./sums.js";
 
-/** @typedef {import("./theory.d.ts").Values} Values */
-
 export const HANDLES = 9;
 const LIMIT = { min: 0.01, max: 0.99, step: 0.01 };
 /** @type {import("./plot.js").Frame} */
 const FRAME = { x: [-4, 4], y: [0, 1] };
 const at = (/** @type {number} */ i) => -4 + i;
-const names = Array.from({ length: HANDLES }, (_, i) => `d${i}`);
+/** @typedef {`d${number}`} Handle */
+const names = Array.from({ length: HANDLES }, (_, i) => /** @type {Handle} */ (`d${i}`));
 /** Densities are drawn on the same axis as D: this much of them is 1. */
 const DENSITY = 0.7;
 
@@ -22,7 +21,7 @@ export const judged = {
   fields: names.map((name) => ({ name, ...LIMIT, value: 0.5, apart: true })),
   rows: [["v", "nats"], ["gap", "nats"], ["cOfG", "nats"], ["bound", "nats"], ["jsd", "nats"]],
   heights: [19],
-  args: (v) => [[...BUMPS.p], [...BUMPS.q], names.map((name) => v[name])],
+  args: (v) => [[...BUMPS.p], [...BUMPS.q], names.map((name) => v[name] ?? 0.5)],
   draw({ canvases: [canvas], palette }, answer, values) {
     const drawn = plane(canvas, palette, FRAME, { x: "x", y: "D" });
     const { data, generated, judge, best } = styles(palette);
@@ -30,8 +29,8 @@ export const judged = {
     curve(drawn, answer.x, scaled(answer.p), data);
     curve(drawn, answer.x, scaled(answer.q), generated);
     curve(drawn, answer.x, answer.best, best);
-    curve(drawn, names.map((_, i) => at(i)), names.map((name) => values[name]), judge);
-    names.forEach((name, i) => handle(drawn, drawn.x(at(i)), drawn.y(values[name]), palette.judge));
+    curve(drawn, names.map((_, i) => at(i)), names.map((name) => values[name] ?? 0.5), judge);
+    names.forEach((name, i) => handle(drawn, drawn.x(at(i)), drawn.y(values[name] ?? 0.5), palette.judge));
   },
   numbers(answer) {
     const { terms: [v, gap], total } = addUp([answer.v, answer.gap], answer.cOfG, 4);
@@ -42,12 +41,12 @@ export const judged = {
   },
   near(canvas, pointer, values) {
     const { x, y } = place(canvas, FRAME);
-    return names.some((name, i) => Math.hypot(pointer.x - x(at(i)), pointer.y - y(values[name])) <= FINGER);
+    return names.some((name, i) => Math.hypot(pointer.x - x(at(i)), pointer.y - y(values[name] ?? 0.5)) <= FINGER);
   },
   grab(canvas, pointer) {
     const { x } = place(canvas, FRAME);
     const handle = names.findIndex((_, i) => Math.abs(pointer.x - x(at(i))) <= 0.5 * (x(1) - x(0)));
     return handle;
   },
-  drag: (canvas, handle, pointer) => ({ [names[handle]]: unplace(canvas, FRAME, pointer).y }),
+  drag: (canvas, handle, pointer) => ({ [names[handle] ?? "none"]: unplace(canvas, FRAME, pointer).y }),
 };

@@ -3,7 +3,7 @@ import { fixed } from "../shell/format.js";
 import { curve, handle, plane, styles } from "./plot.js";
 import { BUMPS, dragged, frame, handles, MEAN, nearest, WIDTH } from "./pair.js";
 
-/** @type {import("./theory.d.ts").Kind<"theoryPair">} */
+/** @type {import("./theory.d.ts").Kind<"theoryPair", "pMean" | "pWidth" | "qMean" | "qWidth">} */
 export const kl = {
   id: "kl",
   name: "theoryPair",

@@ -6,7 +6,7 @@ import { addUp } from "./sums.js";
 /** @type {import("./plot.js").Frame} */
 const FRAME = { x: [-8, 8], y: [-8, 8] };
 
-/** @type {import("./theory.d.ts").Kind<"theoryLosses">} */
+/** @type {import("./theory.d.ts").Kind<"theoryLosses", "logit">} */
 export const losses = {
   id: "losses",
   name: "theoryLosses",

@@ -3,7 +3,7 @@ import { fixed } from "../shell/format.js";
 import { curve, handle, place, plane, styles, unplace } from "./plot.js";
 import { nearest } from "./pair.js";
 
-/** @typedef {import("./theory.d.ts").Values} Values */
+/** @typedef {import("./theory.d.ts").ValuesOf<"mean" | "width">} Values */
 /** @typedef {import("./theory.d.ts").ModesAnswer} Answer */
 
 const MODELS = /** @type {const} */ (["covering", "seeking", "minimax", "nonSaturating", "own"]);
@@ -11,7 +11,7 @@ const OWN = 4;
 /** @type {import("./plot.js").Frame} */
 const FRAME = { x: [-6, 6], y: [0, 0.85] };
 
-/** @type {import("./theory.d.ts").Kind<"theoryModes">} */
+/** @type {import("./theory.d.ts").Kind<"theoryModes", "aim" | "half" | "mean" | "width">} */
 export const modes = {
   id: "modes",
   name: "theoryModes",
@@ -28,12 +28,12 @@ export const modes = {
     const drawn = plane(canvas, palette, FRAME, { x: "x" });
     const { data, generated } = styles(palette);
     curve(drawn, answer.x, answer.p, data);
-    curve(drawn, answer.x, answer[MODELS[values.aim]].q, { ...generated, fill: 0.15 });
+    curve(drawn, answer.x, answer[MODELS[values.aim] ?? "own"].q, { ...generated, fill: 0.15 });
     if (values.aim === OWN) handles(canvas, values).forEach(({ x, y }) => handle(drawn, x, y, palette.generated));
   },
   /** What the model shown loses, and the least that any such model does. */
   numbers(answer, values) {
-    const shown = answer[MODELS[values.aim]].costs;
+    const shown = answer[MODELS[values.aim] ?? "own"].costs;
     const row = (/** @type {Exclude<(typeof MODELS)[number], "own">} */ name) =>
       values.aim === MODELS.indexOf(name) ? fixed(shown[name], 3) : `${fixed(shown[name], 3)} \u2265 ${fixed(answer[name].costs[name], 3)}`;
     return { covering: row("covering"), seeking: row("seeking"), minimax: row("minimax"), nonSaturating: row("nonSaturating") };

@@ -4,18 +4,21 @@ import { fit, scale } from "../shell/canvas.js";
 import { curve, handle, label, place, plane, styles, unplace } from "./plot.js";
 import { addUp } from "./sums.js";
 
-/** @typedef {import("./theory.d.ts").Values} Values */
+/**
+ * Two densities; `shape` 1: both are uniform.
+ * @typedef {import("./theory.d.ts").ValuesOf<"pMean" | "pWidth" | "qMean" | "qWidth"> & {readonly shape?: number}} Shapes
+ */
 /** @typedef {import("./theory.d.ts").PairAnswer} Answer */
 
 export const MEAN = { min: -4, max: 4, step: 0.01 };
 export const WIDTH = { min: 0.2, max: 2, step: 0.01 };
 /** Mean and deviation of the data and of the generator that most figures begin with. */
-export const BUMPS = Object.freeze({ p: [-1, 0.7], q: [1, 1] });
+export const BUMPS = Object.freeze({ p: /** @type {const} */ ([-1, 0.7]), q: /** @type {const} */ ([1, 1]) });
 /** With six, log 4 = log 2 + log 2 holds for the digits as well; the grid is good for as many. */
 const DIGITS = 6;
 const ROOT3 = Math.sqrt(3);
 
-/** @type {import("./theory.d.ts").Kind<"theoryPair">} */
+/** @type {import("./theory.d.ts").Kind<"theoryPair", "shape" | "pMean" | "pWidth" | "qMean" | "qWidth">} */
 export const pair = {
   id: "pair",
   name: "theoryPair",
@@ -32,7 +35,7 @@ export const pair = {
   draw({ canvases: [graph, bar], palette }, answer, values) {
     const drawn = plane(graph, palette, frame(values), { x: "x" });
     const { data, generated } = styles(palette);
-    const mean = answer.p.map((p, i) => 0.5 * (p + answer.q[i]));
+    const mean = answer.p.map((p, i) => 0.5 * (p + (answer.q[i] ?? 0)));
     curve(drawn, answer.x, mean, { colour: palette.soft, width: 1, fill: 0.08 });
     curve(drawn, answer.x, answer.p, data);
     curve(drawn, answer.x, answer.q, generated);
@@ -53,7 +56,7 @@ export const pair = {
 /** The terms with digits that add up to those of C(G). @param {Answer} answer */
 export const shown = (answer) => addUp([answer.floor, answer.klPMean, answer.klQMean], answer.cOfG, DIGITS, 1);
 
-/** @param {Values} v @returns {import("./plot.js").Frame} tall enough for the narrower one */
+/** @param {Shapes} v @returns {import("./plot.js").Frame} tall enough for the narrower one */
 export function frame(v) {
   const peak = v.shape === 1 ? 1 / (2 * ROOT3) : 0.399;
   return { x: [-6, 6], y: [0, Math.max(0.6, (1.15 * peak) / Math.min(v.pWidth, v.qWidth))] };
@@ -61,13 +64,12 @@ export function frame(v) {
 
 /**
  * Two for each density: its mean, at the peak, and its width, one deviation to the right.
- * @param {HTMLCanvasElement} canvas @param {Values} v @returns {{x: number, y: number}[]} CSS pixels
+ * @param {HTMLCanvasElement} canvas @param {Shapes} v @returns {{x: number, y: number}[]} CSS pixels
  */
 export function handles(canvas, v) {
   const { x, y } = place(canvas, frame(v));
-  return [["pMean", "pWidth"], ["qMean", "qWidth"]].flatMap(([mean, width]) => {
-    const [m, s] = [v[mean], v[width]];
-    const [peak, side] = v.shape === 1 ? [0.2887 / s, 0.2887 / s] : [0.3989 / s, 0.242 / s];
+  return [{ m: v.pMean, s: v.pWidth }, { m: v.qMean, s: v.qWidth }].flatMap(({ m, s }) => {
+    const [peak, side] = v.shape === 1 ? /** @type {const} */ ([0.2887 / s, 0.2887 / s]) : /** @type {const} */ ([0.3989 / s, 0.242 / s]);
     return [{ x: x(m), y: y(peak) }, { x: x(m + s), y: y(side) }];
   });
 }
@@ -80,7 +82,7 @@ export function nearest(all, at) {
 }
 
 /**
- * @param {HTMLCanvasElement} canvas @param {number} handle @param {{x: number, y: number}} at @param {Values} v
+ * @param {HTMLCanvasElement} canvas @param {number} handle @param {{x: number, y: number}} at @param {Shapes} v
  * @returns {Record<string, number>}
  */
 export function dragged(canvas, handle, at, v) {
@@ -113,7 +115,7 @@ function drawBar(canvas, palette, answer) {
   piece(2, 0, total, palette.judge);
   pen.setLineDash([2, 3]);
   pen.strokeStyle = palette.soft;
-  for (const [value, from, to] of [[floor, 0, 2], [floor + klP + klQ, 1, 3]]) {
+  for (const [value, from, to] of /** @type {const} */ ([[floor, 0, 2], [floor + klP + klQ, 1, 3]])) {
     pen.beginPath();
     pen.moveTo(x(value), 4 + from * row);
     pen.lineTo(x(value), 4 + to * row);

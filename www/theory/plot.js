@@ -89,7 +89,7 @@ export function curve({ pen, x, y, box }, xs, ys, { colour, width = 2, dash = []
       continue;
     }
     // Beyond the box by far is as good as at infinity, which a path cannot hold.
-    const [px, py] = [x(xs[i]), Math.min(1e4, Math.max(-1e4, y(ys[i])))];
+    const [px, py] = [x(xs[i] ?? NaN), Math.min(1e4, Math.max(-1e4, y(ys[i] ?? NaN)))];
     if (open) path.lineTo(px, py);
     else path.moveTo(px, py);
     if (!open && i === 0) first = px;

@@ -7,7 +7,7 @@ const DENSITY = { min: 0, max: 3, step: 0.01 };
 /** @type {import("./plot.js").Frame} */
 const FRAME = { x: [0, 1], y: [-6, 0] };
 
-/** @type {import("./theory.d.ts").Kind<"theoryPoint">} */
+/** @type {import("./theory.d.ts").Kind<"theoryPoint", "a" | "b" | "y">} */
 export const point = {
   id: "point",
   name: "theoryPoint",
@@ -40,9 +40,9 @@ export const point = {
   },
   numbers(answer) {
     const free = Number.isNaN(answer.best);
-    const { terms, total } = free ? { terms: [0, 0], total: 0 } : addUp([answer.value, answer.gap], answer.most, 4);
+    const { terms: [value, gap], total } = free ? { terms: /** @type {const} */ ([0, 0]), total: 0 } : addUp([answer.value, answer.gap], answer.most, 4);
     return {
-      value: fixed(terms[0], 4), gap: fixed(terms[1], 4), most: fixed(total, 4),
+      value: fixed(value, 4), gap: fixed(gap, 4), most: fixed(total, 4),
       best: fixed(answer.best, 4), slope: fixed(answer.slope, 4),
     };
   },

@@ -30,12 +30,13 @@ export function fieldRow(figure, field, report, speak) {
 /** @param {HTMLElement} node @param {HTMLLabelElement} label @param {Field} field @param {(value: number) => void} report @returns {Row} */
 function range(node, label, { name, min, max, step }, report) {
   label.id = `${label.htmlFor}-label`;
-  const [slider, number] = ["range", "number"].map((type) => {
+  const make = (/** @type {"range" | "number"} */ type) => {
     const input = document.createElement("input");
     Object.assign(input, { type, min: String(min), max: String(max), step: type === "number" && step < 1 ? "any" : String(step) });
     input.dataset["field"] = name;
     return input;
-  });
+  };
+  const [slider, number] = [make("range"), make("number")];
   slider.id = label.htmlFor;
   number.setAttribute("aria-labelledby", label.id);
   slider.addEventListener("input", () => report(slider.valueAsNumber));

@@ -2,7 +2,7 @@
 import { fixed } from "../shell/format.js";
 import { curve, hair, handle, label, plane, styles } from "./plot.js";
 
-/** @type {import("./theory.d.ts").Kind<"theoryRuler">} */
+/** @type {import("./theory.d.ts").Kind<"theoryRuler", "nats">} */
 export const ruler = {
   id: "ruler",
   name: "theoryRuler",
@@ -13,7 +13,7 @@ export const ruler = {
   draw({ canvases: [two, canvas], palette }, answer) {
     const top = plane(two, palette, { x: [-5, 5], y: [0, 0.5] }, { x: "x" });
     const { data, generated } = styles(palette);
-    const overlap = answer.p.map((p, i) => Math.min(p, answer.q[i]));
+    const overlap = answer.p.map((p, i) => Math.min(p, answer.q[i] ?? 0));
     curve(top, answer.x, overlap, { colour: palette.soft, width: 0.5, fill: 0.15 });
     curve(top, answer.x, answer.p, data);
     curve(top, answer.x, answer.q, generated);
@@ -41,8 +41,8 @@ export const ruler = {
 /** The area between two curves. @param {import("./plot.js").Plane} plane @param {number[]} xs @param {number[]} low @param {number[]} high @param {string} colour */
 function band({ pen, x, y }, xs, low, high, colour) {
   pen.beginPath();
-  xs.forEach((value, i) => pen.lineTo(x(value), y(high[i])));
-  for (let i = xs.length - 1; i >= 0; i -= 1) pen.lineTo(x(xs[i]), y(low[i]));
+  xs.forEach((value, i) => pen.lineTo(x(value), y(high[i] ?? NaN)));
+  for (let i = xs.length - 1; i >= 0; i -= 1) pen.lineTo(x(xs[i] ?? NaN), y(low[i] ?? NaN));
   pen.closePath();
   pen.globalAlpha = 0.14;
   pen.fillStyle = colour;

@@ -5,7 +5,7 @@ import { curve, hair, handle, label, plane, styles } from "./plot.js";
 /** @type {import("./plot.js").Frame} */
 const FRAME = { x: [0, 3], y: [0, 3] };
 
-/** @type {import("./theory.d.ts").Kind<"theoryShift">} */
+/** @type {import("./theory.d.ts").Kind<"theoryShift", "shift" | "width">} */
 export const shift = {
   id: "shift",
   name: "theoryShift",

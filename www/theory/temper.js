@@ -5,7 +5,7 @@ import { curve, hair, handle, label, plane, styles, unplace } from "./plot.js";
 /** @type {import("./plot.js").Frame} */
 const FRAME = { x: [0, 4], y: [0, 1.2] };
 
-/** @type {import("./theory.d.ts").Kind<"theoryTemper">} */
+/** @type {import("./theory.d.ts").Kind<"theoryTemper", "lost">} */
 export const temper = {
   id: "temper",
   name: "theoryTemper",
@@ -25,9 +25,10 @@ export const temper = {
     curve(drawn, answer.u, answer.minimax, minimax);
     curve(drawn, answer.u, answer.nonSaturating, generated);
     for (const [f, kept, colour] of /** @type {const} */ ([[answer.minimax, answer.minimaxKept, palette.judge], [answer.nonSaturating, answer.nonSaturatingKept, palette.generated]])) {
-      if (values.lost > 0) handle(drawn, x(0), y(f[0]), colour);
+      const none = f[0] ?? NaN;
+      if (values.lost > 0) handle(drawn, x(0), y(none), colour);
       handle(drawn, x(answer.kept), y(kept), colour);
-      label(drawn, fixed(f[0], 3), x(0) + 30, y(f[0]) - 10, { colour });
+      label(drawn, fixed(none, 3), x(0) + 30, y(none) - 10, { colour });
     }
   },
   numbers: (answer) => ({ minimax: fixed(answer.minimaxCost, 4), ns: fixed(answer.nonSaturatingCost, 4), kept: fixed(answer.kept, 2) }),

@@ -174,13 +174,20 @@ export interface Field {
 }
 
 export interface Scene {
-  canvases: HTMLCanvasElement[];
+  /** A figure with one canvas has it twice. */
+  canvases: Canvases;
   palette: import("../shell/canvas.js").Palette;
   t: import("../shell/language.js").Translate;
 }
 
-/** A live figure. `N` is what it asks. */
-export interface Kind<N extends Name> {
+/** Values of a figure whose fields have these names. */
+export type ValuesOf<F extends string> = Readonly<Record<F, number>>;
+
+/** Of a figure with one, that one twice: who draws names those that there are. */
+export type Canvases = readonly [HTMLCanvasElement, HTMLCanvasElement, ...HTMLCanvasElement[]];
+
+/** A live figure. `N` is what it asks, `F` the names of its fields. */
+export interface Kind<N extends Name, F extends string = string> {
   /** `fig-<id>` is its element, `theory.<id>` begins the keys of its strings. */
   id: string;
   name: N;
@@ -193,14 +200,14 @@ export interface Kind<N extends Name> {
   columns?: number;
   /** A field that a button plays from its start to its end. */
   plays?: string;
-  args(values: Values): Asked[N]["args"];
-  draw(scene: Scene, answer: Asked[N]["answer"], values: Values): void;
+  args(values: ValuesOf<F>): Asked[N]["args"];
+  draw(scene: Scene, answer: Asked[N]["answer"], values: ValuesOf<F>): void;
   /** Texts of the rows; null hides one. */
-  numbers(answer: Asked[N]["answer"], values: Values, scene: Scene): Record<string, string | null>;
+  numbers(answer: Asked[N]["answer"], values: ValuesOf<F>, scene: Scene): Record<string, string | null>;
   /** Which handle of the first canvas lies under the pointer: 0.., or -1. */
-  grab?(canvas: HTMLCanvasElement, at: { x: number; y: number }, values: Values): number;
+  grab?(canvas: HTMLCanvasElement, at: { x: number; y: number }, values: ValuesOf<F>): number;
   /** What dragging it there changes. */
-  drag?(canvas: HTMLCanvasElement, handle: number, at: { x: number; y: number }, values: Values): Record<string, number>;
+  drag?(canvas: HTMLCanvasElement, handle: number, at: { x: number; y: number }, values: ValuesOf<F>): Record<string, number>;
   /** Whether a finger there drags up and down; elsewhere it scrolls the page. Where it is missing, fingers drag sideways only. */
-  near?(canvas: HTMLCanvasElement, at: { x: number; y: number }, values: Values): boolean;
+  near?(canvas: HTMLCanvasElement, at: { x: number; y: number }, values: ValuesOf<F>): boolean;
 }

@@ -1,0 +1,81 @@
+// Every module of the page missing in turn: what the visitor reads, and what still works.
+import assert from "node:assert/strict";
+import { dirname, join, normalize } from "node:path";
+import { test } from "node:test";
+import { digits, env, graph, plays, reads, scripts, shown, source, TINY, under, visit } from "./faults.mjs";
+import { until } from "./harness.mjs";
+
+const WORKERS = ["game/worker", "latent/worker", "mnist/worker", "mnist/judge_worker", "theory/worker"];
+const all = await scripts("www");
+const first = await graph("www/main.js");
+// What both the page and its workers load is tried with the workers.
+const workers = new Set();
+for (const path of WORKERS) for (const part of await graph(`www/${path}.js`)) workers.add(part);
+const explorer = await graph("www/latent/lab.js");
+const reached = new Set(first);
+for (const file of ["www/main.js", "www/shell/lab.js"]) {
+  for (const [, target] of (await source(file)).matchAll(/import\("(\.[^"]+\.js)"\)/g)) {
+    for (const part of await graph(normalize(join(dirname(file), target)))) reached.add(part);
+  }
+}
+
+for (const path of all.filter((candidate) => first.has(candidate))) {
+  test(`without ${path}, of the first screen, the text can be read, and that is said`, () => under({ [`/${path}`]: 404 }, async () => {
+    const visited = await visit();
+    await shown(visited, "#part-fault");
+    assert.match(await visited.text("#part-fault"), /did not arrive.*text can be read/s);
+    assert.ok(await visited.page.isVisible("#part-fault button"));
+    assert.ok(await visited.page.isVisible("#text h2"));
+    await visited.close();
+  }));
+}
+
+for (const path of all.filter((candidate) => reached.has(candidate) && !first.has(candidate) && !workers.has(candidate))) {
+  test(`without ${path} its part says so, and the game plays`, () => under({ [`/${path}`]: 404 }, async () => {
+    const visited = await visit();
+    await visited.page.waitForSelector(".part-fault", { state: "attached" });
+    assert.match(await visited.text(".part-fault"), /did not arrive/);
+    assert.match(await visited.text(".part-fault button"), /Try again/);
+    assert.ok(await visited.page.isHidden("#part-fault"));
+    await plays(visited);
+    // The explorer's laboratory draws them.
+    if (explorer.has(path)) await reads(visited, "#digits-status", /did not load/);
+    else await digits(visited);
+    await visited.close();
+  }));
+}
+
+test("a part that did not arrive is there after trying again", async () => {
+  env.server.override("/www/mnist/training.js", 404);
+  const visited = await visit();
+  await visited.page.waitForSelector("#lab-mnist .part-fault", { state: "attached" });
+  env.server.override("/www/mnist/training.js", null);
+  await visited.page.click("#lab-mnist .part-fault button");
+  await visited.page.waitForSelector("#data-fetch:not([disabled])", { timeout: 60_000 });
+  assert.equal(await visited.page.locator(".part-fault").count(), 0);
+  await visited.close();
+});
+
+test("a page and a script of two versions are said to be so", async () => {
+  const html = (await source("index.html")).replace('id="data-progress"', 'id="data-progress-of-another-version"');
+  await under({ "/": html }, async () => {
+    const visited = await visit();
+    await visited.page.waitForSelector("#lab-mnist .part-fault", { state: "attached" });
+    assert.match(await visited.text("#lab-mnist .part-fault"), /data-progress/);
+    await plays(visited);
+    await visited.close();
+  });
+});
+
+test("without uPlot the charts say so, and come after trying again", async () => {
+  const path = "/pkg/vendor/uplot/uPlot.esm.js";
+  env.server.override(path, 404);
+  const visited = await visit(TINY);
+  await until("the parts", () => visited.page.$("#train-chart-losses ~ .status"));
+  await visited.page.evaluate(() => document.getElementById("train-charts").scrollIntoView());
+  await reads(visited, "#train-chart-losses ~ .status", /did not arrive/);
+  env.server.override(path, null);
+  await visited.page.click("#train-chart-losses ~ .again");
+  await until("it is gone", async () => (await visited.text("#train-chart-losses ~ .status")) === "");
+  await visited.close();
+});
