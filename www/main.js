@@ -13,6 +13,7 @@ import { missingFeature } from "./shell/support.js";
 import { start as startTheme, theme } from "./shell/theme.js";
 import { titleOf } from "./shell/title.js";
 import { palette } from "./shell/canvas.js";
+import { messageOf } from "./shell/line.js";
 
 /** @typedef {import("./shell/page.d.ts").Part} Part */
 
@@ -97,7 +98,7 @@ function mount(place, mounts) {
     Object.assign(notice, { className: "notice wrong part-fault", role: "alert" });
     Object.assign(again, { type: "button", textContent: page.t("retry") });
     again.dataset["t"] = "retry";
-    words.textContent = page.t("fault.module", { detail: error instanceof Error ? error.message : String(error) });
+    words.textContent = page.t("fault.module", { detail: messageOf(error) });
     // The browser remembers a module that did not arrive as long as the page is open.
     again.addEventListener("click", () => location.reload());
     notice.append(words, again);

@@ -28,6 +28,7 @@ for (const { worker, place, beside, show } of PLACES) {
     await visited.page.evaluate(() => scrollTo(0, 0));
     await beside(visited);
     env.server.override(`/www/${worker}.js`, null);
+    await visited.page.evaluate((id) => document.getElementById(id).scrollIntoView(), show);
     await visited.page.evaluate((selector) => document.querySelector(selector).parentElement.querySelector(".again:not([hidden])").click(), place);
     await until("it is gone", async () => !new RegExp(`${worker}\\.js`).test((await visited.text(place)) ?? ""), 60);
     await visited.close();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FakeWorker, settled } from "./fake_worker.js";
 
-Object.assign(globalThis, { Worker: FakeWorker, location: { hash: "" } });
+Object.assign(globalThis, { Worker: FakeWorker, window: globalThis, location: { hash: "" } });
 // The module that is compiled for the worker, and the files that are shipped: none come here.
 globalThis.fetch = async () => new Response(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0), { headers: { "content-type": "text/plain" } });
 const { defaults } = await import("../../www/shell/state.js");

@@ -5,6 +5,7 @@ import { iterations } from "./moves.js";
 import { SETTING_NAMES, SETTINGS } from "./state.js";
 import { Chart } from "../shell/curves.js";
 import { labelOf } from "./settings.js";
+import { messageOf } from "../shell/line.js";
 
 /** @typedef {import("../protocol.d.ts").Snapshot["game"]} GameState */
 /** @typedef {import("../types.d.ts").GameNumbers} Numbers */
@@ -64,7 +65,7 @@ export function mountCurves(page) {
       again(false);
       draw(page.lab.snapshot.game);
     } catch (error) {
-      write(status, page.t("fault.module", { detail: error instanceof Error ? error.message : String(error) }));
+      write(status, page.t("fault.module", { detail: messageOf(error) }));
       again(true);
     }
   }

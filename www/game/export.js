@@ -1,7 +1,8 @@
 import { any, button, write } from "../shell/dom.js";
-import { film, filmType, rasterise, save } from "../shell/save.js";
+import { copy, film, filmType, rasterise, save } from "../shell/save.js";
 import { paint } from "./draw.js";
 import { picture } from "./draw_figure1.js";
+import { messageOf } from "../shell/line.js";
 
 /** @typedef {import("../shell/language.js").Key} Key */
 /** @typedef {import("../protocol.d.ts").GameMoment} GameMoment */
@@ -47,13 +48,11 @@ export function mountExport(page) {
       write(status, "");
       await act();
     } catch (error) {
-      write(status, page.t("export.failed", { message: error instanceof Error ? error.message : String(error) }));
+      write(status, page.t("export.failed", { message: messageOf(error) }));
     }
   };
   link.addEventListener("click", async () => {
-    const address = await lab.game.link();
-    const copied = await navigator.clipboard?.writeText(address).then(() => true, () => false);
-    write(status, page.t(copied ? "game.linkCopied" : "game.linkFailed"));
+    write(status, page.t((await copy(lab.game.link())) ? "game.linkCopied" : "game.linkFailed"));
   });
   svg.addEventListener("click", attempt(() => save(name("svg"), new Blob([drawing()], { type: "image/svg+xml" }))));
   png.addEventListener("click", attempt(async () => save(name("png"), await rasterise(drawing(), 2))));

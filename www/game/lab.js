@@ -1,4 +1,4 @@
-import { asGame, gameOf, PACE, viewOf } from "../shell/state.js";
+import { asGame, gameOf, viewOf } from "../shell/state.js";
 import { asMove, mend, RESTARTS, SETTING_NAMES } from "./state.js";
 import { CLIMB } from "./moves.js";
 import { reducedMotion } from "../shell/support.js";

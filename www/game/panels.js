@@ -2,6 +2,7 @@ import { any, button, write } from "../shell/dom.js";
 import { fixed, whole } from "../shell/format.js";
 import { rasterise, save } from "../shell/save.js";
 import { figure1 } from "./draw_figure1.js";
+import { messageOf } from "../shell/line.js";
 
 /**
  * The four panels of Figure 1, found in the run.
@@ -15,7 +16,9 @@ export function mountFigure1(page) {
   let svg = "";
   compose.addEventListener("click", () => lab.game.compose());
   asSvg.addEventListener("click", () => save("figure1.svg", new Blob([svg], { type: "image/svg+xml" })));
-  asPng.addEventListener("click", async () => save("figure1.png", await rasterise(svg, 2)));
+  asPng.addEventListener("click", () => {
+    rasterise(svg, 2).then((picture) => save("figure1.png", picture), (error) => write(status, page.t("export.failed", { message: messageOf(error) })));
+  });
 
   /** @param {import("../protocol.d.ts").GameFigure} figure */
   function panels({ a, b, c, d, steps, gSteps, reached }) {

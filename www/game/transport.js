@@ -1,5 +1,5 @@
 import { any, button, inHand, input, onNumber, write } from "../shell/dom.js";
-import { short, whole } from "../shell/format.js";
+import { whole } from "../shell/format.js";
 import { PACE } from "../shell/state.js";
 import { mountAlgorithm } from "./algorithm.js";
 
@@ -52,7 +52,7 @@ export function mountTransport(page) {
       slow.checked = gameMotion === "slow";
       if (!inHand(pace)) pace.value = String(Math.log(gamePace / PACE.min) / span);
       pace.ariaValueText = whole(gamePace);
-      if (!inHand(paceValue)) paceValue.value = short(gamePace).replace(",", "");
+      if (!inHand(paceValue)) paceValue.value = String(Number(gamePace.toPrecision(6)));
     },
   };
 }

@@ -1,6 +1,8 @@
 import { any, button, write } from "../shell/dom.js";
-import { film, filmType, save } from "../shell/save.js";
+import { copy, film, filmType, save } from "../shell/save.js";
+import { format } from "../shell/state.js";
 import { draw as drawDigits, look } from "../shell/digits.js";
+import { messageOf } from "../shell/line.js";
 
 /** Pixels of the film's side for each of an image, its pictures in a second, and its length there and back. */
 const FILM = Object.freeze({ zoom: 12, perSecond: 30, count: 120 });
@@ -24,18 +26,13 @@ export function mountLatentExport(page) {
       write(status, "");
       await act();
     } catch (error) {
-      write(status, page.t("export.failed", { message: error instanceof Error ? error.message : String(error) }));
+      write(status, page.t("export.failed", { message: messageOf(error) }));
     }
   };
 
   link.addEventListener("click", async () => {
-    // The address bar follows the record with a short delay.
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const address = new URL(location.href);
-    const rest = address.hash.replace(/^#/, "").split("&").filter((part) => part.includes("="));
-    address.hash = ["lab-latent", ...rest].join("&");
-    const copied = await navigator.clipboard?.writeText(address.href).then(() => true, () => false);
-    write(status, page.t(copied ? "game.linkCopied" : "game.linkFailed"));
+    const address = location.href.replace(/#.*|$/, format({ ...lab.snapshot.record, anchor: "lab-latent" }));
+    write(status, page.t((await copy(address)) ? "game.linkCopied" : "game.linkFailed"));
   });
 
   png.addEventListener("click", attempt(async () => {

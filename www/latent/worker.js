@@ -7,7 +7,7 @@ import { handed, serve } from "../shell/serve.js";
 import { load } from "../shell/dataset.js";
 import { answer } from "./answers.js";
 import { ExplorerHost } from "./host.js";
-import { open } from "../shell/open.js";
+import { failure, open } from "../shell/open.js";
 
 /** @typedef {import("./latent.d.ts").SamplerQuestions} Questions */
 
@@ -64,7 +64,7 @@ function weights({ bytes, origin, directions }) {
     try {
       if (directions !== "") host.directions = next.readDirections(directions);
     } catch (error) {
-      refused = error instanceof Error ? error.message : String(error);
+      refused = failure(error).message;
     }
   }
   const [radius = 0, scatter = 0] = next.shell();

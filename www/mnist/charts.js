@@ -2,6 +2,7 @@ import { any, retryButton, write } from "../shell/dom.js";
 import { whole } from "../shell/format.js";
 import { loadPlot } from "../shell/modules.js";
 import { Chart } from "../shell/curves.js";
+import { messageOf } from "../shell/line.js";
 
 /** @typedef {import("../protocol.d.ts").Snapshot["train"]} Train */
 /** @typedef {import("../shell/language.js").Key} Key */
@@ -38,7 +39,7 @@ export function mountCharts(page) {
       again(false);
       draw(page.lab.snapshot.train, true);
     } catch (error) {
-      write(status, t("fault.module", { detail: error instanceof Error ? error.message : String(error) }));
+      write(status, t("fault.module", { detail: messageOf(error) }));
       again(true);
     }
   }

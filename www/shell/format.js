@@ -1,4 +1,4 @@
-/** Numbers as the page writes them: a true minus, a fixed count of decimals, thin groups. */
+/** Numbers as the page writes them: a true minus, a fixed count of decimals, groups of three. */
 
 const MINUS = "\u2212";
 /** Shown where there is no number yet. */

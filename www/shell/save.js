@@ -1,5 +1,23 @@
 /** Files that the visitor takes along. */
 
+/**
+ * Puts a text into the clipboard. A browser allows that only for a moment after a click, and so is told of it at once,
+ * also when the text is still to come.
+ * @param {string | Promise<string>} text
+ * @returns {Promise<boolean>} whether it is there
+ */
+export async function copy(text) {
+  try {
+    if (typeof ClipboardItem === "function" && typeof text !== "string") {
+      const blob = text.then((words) => new Blob([words], { type: "text/plain" }));
+      await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
+    } else await navigator.clipboard.writeText(await text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** @param {string} name @param {Blob} blob */
 export function save(name, blob) {
   const link = document.createElement("a");
