@@ -30,7 +30,7 @@ impl Activation {
             }),
             Self::Relu => each(value, slope, |u| if u > zero { (u, one) } else { (zero, zero) }),
             Self::LeakyRelu => {
-                each(value, slope, |u| if u > zero { (u, one) } else { (leak * u, leak) })
+                each(value, slope, |u| if u > zero { (u, one) } else { (leak * u, leak) });
             }
             Self::Softplus => each(value, slope, T::softplus_sigmoid),
         }
