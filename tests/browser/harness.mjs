@@ -38,7 +38,8 @@ export async function serveSite(folder = site) {
     let file = normalize(join(folder, path));
     if (!file.startsWith(folder + sep) && file !== folder) return response.writeHead(404).end();
     try {
-      if ((await stat(file)).isDirectory()) file = join(file, "index.html");
+      if (reply === undefined && (await stat(file)).isDirectory()) file = join(file, "index.html");
+      else if (path.endsWith("/")) file = join(file, "index.html");
       const body = reply ?? (await readFile(file));
       const type = types[extname(file)] ?? "application/octet-stream";
       response.writeHead(200, { "Content-Type": type, "Content-Length": Buffer.byteLength(body) });
