@@ -62,12 +62,12 @@ impl Evaluation {
         masses[0] += rest;
         masses[Z_CELLS - 1] += rest;
 
-        let mut g = Tape::new(Z_CELLS + 1 + LINES, settings.g.width);
+        let mut g = Tape::new(Z_CELLS + 1 + LINES, settings.shape_of_g());
         let lines = (0..LINES).map(|i| prior.quantile((i as f64 + 0.5) / LINES as f64));
         for (to, z) in g.inputs().iter_mut().zip(nodes.into_iter().chain(lines)) {
             *to = z as f32;
         }
-        let d = Tape::new(FINE, settings.d.width);
+        let d = Tape::new(FINE, settings.shape_of_d());
         let mut evaluation = Self {
             lo: 0.0,
             hi: 0.0,

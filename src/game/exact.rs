@@ -1,10 +1,12 @@
 //! D trained to its optimum against a G that stands still: on the exact densities, not on samples, so the
 //! way there is smooth and its end is D* itself (proposition 1) as far as the network can bend.
 
-use super::evaluation::{Densities, Evaluation};
-use super::frame::PER_UNIT;
+use super::evaluation::Densities;
+use super::frame::{self, PER_UNIT};
+use super::look::Look;
 use super::mlp::{LANES, Tape};
 use super::optimiser::Optimiser;
+use super::plane::evaluation::Parts;
 use super::settings::{NetSettings, OptimiserKind};
 use super::state::{Ascent, State};
 use crate::theory::game;
@@ -13,30 +15,81 @@ use crate::theory::grid::points;
 /// Cells per data unit of the quadrature that D is trained on.
 const COARSE: f64 = 48.0;
 
+/// Cells of the plane with less mass than this are left out of the quadrature that D is trained on.
+const LEAST: f64 = 1e-8;
+
 /// Both densities of one G, which stands still: as a quadrature to train D on, and as finely as D is measured.
 #[derive(Debug)]
 pub(super) struct FixedG {
     tape: Tape<f32>,
     data: Vec<f32>,
     g: Vec<f32>,
-    pub fine: Densities,
+    fine: Fine,
+}
+
+#[derive(Debug)]
+enum Fine {
+    Line(Densities),
+    /// D is measured where it is trained.
+    Plane(Parts),
+    /// There are no densities, since the networks have diverged.
+    None,
 }
 
 impl FixedG {
-    pub(super) fn new(state: &State, evaluation: &mut Evaluation) -> Self {
-        let mut densities = |per_unit| evaluation.densities(&state.target, &state.g.net, per_unit);
-        let (coarse, fine) = (densities(COARSE), densities(PER_UNIT));
-        let at = points(&coarse.edges);
-        let mut tape = Tape::new(at.len(), state.settings.d.width);
-        for (to, x) in tape.inputs().iter_mut().zip(at) {
-            *to = x as f32;
-        }
+    pub(super) fn new(state: &State, look: &mut Look) -> Self {
+        let shape = state.settings.shape_of_d();
         let single = |masses: Vec<f64>| masses.into_iter().map(|m| m as f32).collect();
-        Self {
-            tape,
-            data: single(coarse.data.with_tails()),
-            g: single(coarse.g.with_tails()),
-            fine,
+        match look {
+            Look::Line(evaluation, target) => {
+                let mut densities =
+                    |per_unit| evaluation.densities(target, &state.g.net, per_unit);
+                let (coarse, fine) = (densities(COARSE), densities(PER_UNIT));
+                let at = points(&coarse.edges);
+                let mut tape = Tape::new(at.len(), shape);
+                for (to, x) in tape.inputs().iter_mut().zip(at) {
+                    *to = x as f32;
+                }
+                Self {
+                    tape,
+                    data: single(coarse.data.with_tails()),
+                    g: single(coarse.g.with_tails()),
+                    fine: Fine::Line(fine),
+                }
+            }
+            Look::Plane(evaluation) => {
+                let Some(sight) = evaluation.look(&state.d.net, &state.g.net) else {
+                    let (data, g) = (Vec::new(), Vec::new());
+                    return Self { tape: Tape::new(0, shape), data, g, fine: Fine::None };
+                };
+                let parts = Parts::new(evaluation.window, &evaluation.data, &sight, LEAST);
+                let mut tape = Tape::new(parts.at.len(), shape);
+                let mut at = parts.at.iter();
+                tape.fill_pairs(|| at.next().map_or([0.0; 2], |x| x.map(|x| x as f32)));
+                Self {
+                    tape,
+                    data: single(parts.data.clone()),
+                    g: single(parts.g.clone()),
+                    fine: Fine::Plane(parts),
+                }
+            }
+        }
+    }
+
+    /// sup |D - D*| on 99 % of the mass of (p_data + p_g)/2.
+    pub(super) fn sup(&mut self, state: &State, look: &mut Look) -> f64 {
+        match (&mut self.fine, look) {
+            (Fine::Line(fine), Look::Line(evaluation, _)) => {
+                frame::measure(state, evaluation, fine).sup_d_d_star
+            }
+            (Fine::Plane(parts), _) => {
+                state.d.net.forward(&mut self.tape);
+                let logits = self.tape.outputs().iter().map(|&l| f64::from(l));
+                parts.logits.clear();
+                parts.logits.extend(logits);
+                parts.sup_from_optimal(0.99)
+            }
+            (Fine::None | Fine::Line(_), _) => f64::NAN,
         }
     }
 }

@@ -5,12 +5,13 @@ use serde::Serialize;
 
 use super::evaluation::{Densities, Evaluation, LINES_FROM};
 use super::mlp::Tape;
-use super::state::State;
+use super::state::{State, noise};
+use super::target::Target;
 use crate::num::rng::Rng;
 use crate::theory::{divergence, game, grid::points};
 
 /// Mass of p_data that p_g may miss (or the reverse) before a KL is infinite: no mini-batch shows it.
-const UNSEEN: f64 = 1e-4;
+pub(super) const UNSEEN: f64 = 1e-4;
 
 /// Figures of the exact densities unless said otherwise; nats.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -88,8 +89,13 @@ pub(super) const PER_UNIT: f64 = 512.0;
 const STREAM_SAMPLES: u64 = 4;
 
 /// This moment, with G as it is, or with its moving average in G's place.
-pub(super) fn frame(state: &State, evaluation: &mut Evaluation, average: bool) -> GameFrame {
-    let densities = evaluation.densities(&state.target, &state.shown(average), PER_UNIT);
+pub(super) fn frame(
+    state: &State,
+    target: &Target,
+    evaluation: &mut Evaluation,
+    average: bool,
+) -> GameFrame {
+    let densities = evaluation.densities(target, &state.shown(average), PER_UNIT);
     let numbers = measure(state, evaluation, &densities);
     let x: Vec<f64> = evaluation.x.iter().step_by(4).copied().collect();
     let p_data = means(&densities.edges, &densities.data.cells, &x);
@@ -142,12 +148,11 @@ pub(super) fn measure(
 /// `n` samples of G.
 pub(super) fn samples(state: &State, n: usize) -> Samples {
     let (d, g) = (&state.d.net, &state.g.net);
-    let mut made = Tape::new(n, g.width);
-    let mut rng = Rng::stream(state.settings.seed, STREAM_SAMPLES);
-    state.settings.prior.fill(&mut rng, made.inputs());
+    let mut made = Tape::new(n, g.shape);
+    noise(&state.settings, &mut Rng::stream(state.settings.seed, STREAM_SAMPLES), &mut made);
     g.forward(&mut made);
-    let mut seen = Tape::new(n, d.width);
-    seen.inputs().copy_from_slice(made.outputs());
+    let mut seen = Tape::new(n, d.shape);
+    seen.x.copy_from_slice(&made.y);
     d.forward(&mut seen);
     d.tangent(&mut seen);
     let probability = |&l: &f32| game::sigmoid(f64::from(l)) as f32;

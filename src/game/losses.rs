@@ -46,17 +46,19 @@ pub fn of_generator<T: Scalar>(loss: GameLoss, tape: &mut Tape<T>) -> Means {
     }
 }
 
-/// R1 on real samples, (gamma/2) mean of slope^2: writes `tape.dslope` from `tape.slope`, gives the penalty.
+/// R1 on real samples, (gamma/2) mean of |slope|^2: writes `tape.dslope` from `tape.slope`, gives the penalty.
 pub fn gradient_penalty<T: Scalar>(gamma: T, tape: &mut Tape<T>) -> f64 {
     let n = tape.len();
     let scale = gamma * T::of(1.0 / n as f64);
+    let inputs = tape.inputs_each();
     let mut sum = 0.0;
-    for (i, (s, d)) in
-        tape.slope.as_flattened().iter().zip(tape.dslope.as_flattened_mut()).enumerate()
-    {
-        let s = if i < n { *s } else { T::default() };
-        *d = scale * s;
-        sum += (*d * s).wide();
+    for (i, (slope, dslope)) in tape.slope.iter().zip(&mut tape.dslope).enumerate() {
+        let first = i / inputs * LANES;
+        for l in 0..LANES {
+            let s = if first + l < n { slope[l] } else { T::default() };
+            dslope[l] = scale * s;
+            sum += (dslope[l] * s).wide();
+        }
     }
     0.5 * sum
 }

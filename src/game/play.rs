@@ -2,13 +2,15 @@
 
 use serde::Serialize;
 
-use super::evaluation::Evaluation;
+use super::data::Data;
 use super::exact::{self, FixedG};
 use super::frame::{self, GameFrame, GameNumbers, Samples};
+use super::look::Look;
 use super::mlp::Mlp;
+use super::plane::evaluation::PlaneEvaluation;
+use super::plane::frame::{self as plane, PlaneError, PlaneFigures, PlaneFrame, PlaneSamples};
 use super::settings::{GameSettings, SettingsError};
 use super::state::{Batch, State};
-use super::target::Target;
 
 /// Steps of D between two looks at its distance from D*.
 const LOOK: u32 = 20;
@@ -37,7 +39,7 @@ pub struct Game {
 #[derive(Debug)]
 struct Buffers {
     batch: Batch,
-    evaluation: Evaluation,
+    look: Look,
     /// Of the present G and target, while D is trained to its optimum.
     fixed_g: Option<FixedG>,
 }
@@ -71,14 +73,14 @@ impl Game {
 
     /// Goes to the moment of another game, usually a fork of this one.
     pub fn restore(&mut self, moment: &Self) {
-        let key = |s: &GameSettings| (s.d.width, s.g.width, s.prior, s.batch);
+        let key = |s: &GameSettings| (s.shape_of_d(), s.shape_of_g(), s.prior, s.batch);
         if key(self.settings()) != key(moment.settings()) {
             self.buffers = None;
         }
         if let Some(buffers) = &mut self.buffers {
             buffers.fixed_g = None;
             if self.state.target != moment.state.target {
-                buffers.evaluation.set_target(moment.target());
+                buffers.look.set_target(&moment.state.target);
             }
         }
         self.state = moment.state.clone();
@@ -88,12 +90,6 @@ impl Game {
     #[must_use]
     pub fn settings(&self) -> &GameSettings {
         &self.state.settings
-    }
-
-    /// p_data.
-    #[must_use]
-    pub fn target(&self) -> &Target {
-        &self.state.target
     }
 
     /// Whole iterations so far.
@@ -108,14 +104,14 @@ impl Game {
         (&self.state.d.net, &self.state.g.net)
     }
 
-    /// Applies settings to the running game; true when it had to start again, which it does for a new width,
-    /// prior or seed. Everything else goes on from where it is; a new kind of optimiser forgets its moments.
+    /// Applies settings to the running game; true when it had to start again, which it does for a new shape
+    /// of a network (the dimensions of x and z are part of it), prior or seed. Everything else goes on from where it is; a new kind of optimiser forgets its moments.
     ///
     /// # Errors
     /// When a setting is out of range; the game is then as it was.
     pub fn configure(&mut self, settings: GameSettings) -> Result<bool, SettingsError> {
         settings.validate()?;
-        let key = |s: &GameSettings| (s.d.width, s.g.width, s.prior, s.seed);
+        let key = |s: &GameSettings| (s.shape_of_d(), s.shape_of_g(), s.prior, s.seed);
         if key(self.settings()) != key(&settings) {
             *self = Self::new(settings)?;
             return Ok(true);
@@ -168,28 +164,66 @@ impl Game {
     /// settings), until sup |D - D*| is at most 0.02. Called again with the same G it goes on, so that each
     /// call can be one frame. D's own optimiser does not notice.
     pub fn train_d_to_optimum(&mut self, steps: u32) -> Optimum {
-        let (state, Buffers { evaluation, fixed_g, .. }) = self.parts();
+        let (state, Buffers { look, fixed_g, .. }) = self.parts();
         let mut ascent = exact::ascent(state);
-        let fixed_g = fixed_g.get_or_insert_with(|| FixedG::new(state, evaluation));
+        let fixed_g = fixed_g.get_or_insert_with(|| FixedG::new(state, look));
         let mut taken = 0;
-        let mut sup = frame::measure(state, evaluation, &fixed_g.fine).sup_d_d_star;
+        let mut sup = fixed_g.sup(state, look);
         while taken < steps && sup > NEAR {
             let some = LOOK.min(steps - taken);
             for _ in 0..some {
                 exact::ascend(state, &mut ascent, fixed_g);
             }
             taken += some;
-            sup = frame::measure(state, evaluation, &fixed_g.fine).sup_d_d_star;
+            sup = fixed_g.sup(state, look);
         }
         state.d_steps += u64::from(taken);
         state.ascent = Some(ascent);
         Optimum { steps: taken, sup, reached: sup <= NEAR }
     }
 
-    /// This moment, with G as it is, or with its moving average in G's place.
+    /// This moment of a game on the line, with G as it is, or with its moving average in G's place.
+    ///
+    /// # Panics
+    /// When the game is in the plane, where [`Self::plane`] is its frame.
     pub fn frame(&mut self, average: bool) -> GameFrame {
         let (state, buffers) = self.parts();
-        frame::frame(state, &mut buffers.evaluation, average)
+        match &mut buffers.look {
+            Look::Line(evaluation, target) => frame::frame(state, target, evaluation, average),
+            Look::Plane(_) => panic!("the frame of a game in the plane is a plane"),
+        }
+    }
+
+    /// This moment of a game in the plane, likewise.
+    ///
+    /// # Errors
+    /// When the game is on the line, or its networks have diverged.
+    pub fn plane(&mut self, average: bool) -> Result<PlaneFrame, PlaneError> {
+        let (state, buffers) = self.parts();
+        match &mut buffers.look {
+            Look::Line(..) => Err(PlaneError::Line),
+            Look::Plane(evaluation) => plane::frame(state, evaluation, average),
+        }
+    }
+
+    /// The figures of this moment of a game in the plane on `cells` cells of x and `mesh` of z along either axis;
+    /// [`Self::plane`] has 96 and 128.
+    ///
+    /// # Errors
+    /// As [`Self::plane`].
+    pub fn plane_numbers(
+        &self,
+        average: bool,
+        cells: usize,
+        mesh: usize,
+    ) -> Result<(GameNumbers, PlaneFigures), PlaneError> {
+        let state = &self.state;
+        let Data::Plane(target) = &state.target else { return Err(PlaneError::Line) };
+        let mut evaluation = PlaneEvaluation::new(&state.settings, target, cells, mesh);
+        let sight = evaluation
+            .look(&state.d.net, &state.shown(average))
+            .ok_or(PlaneError::Diverged)?;
+        Ok((plane::measure(state, &evaluation, &sight), plane::figures(&evaluation, &sight)))
     }
 
     /// The figures of this moment alone.
@@ -197,17 +231,32 @@ impl Game {
         self.numbers_on(average, frame::PER_UNIT)
     }
 
-    /// The same by quadrature on so many cells for each data unit; [`Self::numbers`] takes 512.
+    /// The same by quadrature on so many cells for each data unit; [`Self::numbers`] takes 512. In the plane it is
+    /// the same: see [`Self::plane_numbers`].
     pub fn numbers_on(&mut self, average: bool, per_unit: f64) -> GameNumbers {
-        let (state, Buffers { evaluation, .. }) = self.parts();
-        let densities = evaluation.densities(&state.target, &state.shown(average), per_unit);
-        frame::measure(state, evaluation, &densities)
+        let (state, buffers) = self.parts();
+        buffers.look.numbers(state, average, per_unit)
     }
 
-    /// `n` samples of G, from the same z at every moment of a seed.
+    /// `n` samples of G on the line, from the same z at every moment of a seed.
+    ///
+    /// # Panics
+    /// When the game is in the plane, which has [`Self::plane_samples`].
     #[must_use]
     pub fn samples(&self, n: usize) -> Samples {
+        assert!(self.settings().plane.is_none(), "samples in the plane have two coordinates");
         frame::samples(&self.state, n)
+    }
+
+    /// `n` samples of G in the plane, from the same z at every moment of a seed, and as many of p_data.
+    ///
+    /// # Errors
+    /// When the game is on the line.
+    pub fn plane_samples(&self, n: usize) -> Result<PlaneSamples, PlaneError> {
+        match self.state.target {
+            Data::Line(_) => Err(PlaneError::Line),
+            Data::Plane(_) => Ok(plane::samples(&self.state, n)),
+        }
     }
 
     fn parts(&mut self) -> (&mut State, &mut Buffers) {
@@ -215,7 +264,7 @@ impl Game {
         let buffers = buffers.get_or_insert_with(|| {
             Box::new(Buffers {
                 batch: Batch::new(&state.settings),
-                evaluation: Evaluation::new(&state.settings, &state.target),
+                look: Look::new(&state.settings, &state.target),
                 fixed_g: None,
             })
         });

@@ -40,7 +40,7 @@ impl Player {
 
 /// D as it starts.
 pub(super) fn discriminator(settings: &GameSettings) -> Mlp<f32> {
-    Mlp::new(settings.d.width, settings.d.activation, &mut Rng::stream(settings.seed, STREAM_D))
+    Mlp::new(settings.shape_of_d(), settings.d.activation, &mut Rng::stream(settings.seed, STREAM_D))
 }
 
 /// Points of the prior, quantiles at equal steps of mass, that a starting G is judged at.
@@ -49,13 +49,17 @@ const POINTS: usize = 64;
 /// Standard deviation of p_g at the start.
 const START: f64 = 1.0;
 
-/// G as it starts: increasing, with mean 0 and standard deviation 1 under the prior, so that every seed starts
-/// from the same place and without a fold. A G that is constant only gets the mean.
+/// G as it starts: with mean 0 and standard deviation 1 under the prior, so that every seed starts from the same place;
+/// on the line increasing, and so without a fold. A G that is constant only gets the mean.
 pub(super) fn generator(settings: &GameSettings) -> Mlp<f32> {
     let mut rng = Rng::stream(settings.seed, STREAM_G);
-    let mut net: Mlp<f32> = Mlp::new(settings.g.width, settings.g.activation, &mut rng);
+    let mut net: Mlp<f32> = Mlp::new(settings.shape_of_g(), settings.g.activation, &mut rng);
+    if settings.plane.is_some() {
+        spread(&mut net, settings);
+        return net;
+    }
     net.make_increasing();
-    let mut tape = Tape::new(POINTS, settings.g.width);
+    let mut tape = Tape::new(POINTS, net.shape);
     for (i, z) in tape.inputs().iter_mut().enumerate() {
         *z = settings.prior.quantile((i as f64 + 0.5) / POINTS as f64) as f32;
     }
@@ -64,6 +68,48 @@ pub(super) fn generator(settings: &GameSettings) -> Mlp<f32> {
     let mean = x.iter().sum::<f64>() / POINTS as f64;
     let variance = x.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / POINTS as f64;
     let scale = if variance > 1e-8 { START / variance.sqrt() } else { 1.0 };
-    net.rescale(scale as f32, (-mean * scale) as f32);
+    net.rescale(&[scale as f32], &[(-mean * scale) as f32]);
     net
+}
+
+/// Points of the prior along either axis of z.
+const SIDE: usize = 32;
+
+/// Gives G in the plane mean 0 and, with two dimensions of z, covariance 1 in every direction: a random network of this
+/// gain is close to a linear map, which so becomes close to a rotation and hardly folds. With one dimension of z its
+/// image is close to a line, whose variance becomes 2.
+fn spread(net: &mut Mlp<f32>, settings: &GameSettings) {
+    let at = |i: usize| settings.prior.quantile((i as f64 + 0.5) / SIDE as f64) as f32;
+    let count = SIDE.pow(settings.latent as u32);
+    let mut tape = Tape::new(count, net.shape);
+    if settings.latent == 1 {
+        for (i, z) in tape.inputs().iter_mut().enumerate() {
+            *z = at(i);
+        }
+    } else {
+        let mut i = 0..count;
+        tape.fill_pairs(|| i.next().map_or([0.0; 2], |i| [at(i % SIDE), at(i / SIDE)]));
+    }
+    net.forward(&mut tape);
+    let rows = tape.rows(&tape.y);
+    let mean_of = |f: &dyn Fn(f64, f64) -> f64| {
+        let each = rows.chunks_exact(2).map(|x| f(x[0].into(), x[1].into()));
+        each.sum::<f64>() / count as f64
+    };
+    let mean = [mean_of(&|x, _| x), mean_of(&|_, y| y)];
+    let xx = mean_of(&|x, _| (x - mean[0]) * (x - mean[0]));
+    let xy = mean_of(&|x, y| (x - mean[0]) * (y - mean[1]));
+    let yy = mean_of(&|_, y| (y - mean[1]) * (y - mean[1]));
+    // The covariance is L L^T with L lower triangular; its inverse makes it 1.
+    let left = yy - xy * xy / xx;
+    let matrix = if settings.latent == 2 && xx > 1e-8 && left > 1e-8 {
+        let (a, d) = (START / xx.sqrt(), START / left.sqrt());
+        [a, 0.0, -d * xy / xx, d]
+    } else {
+        let variance = 0.5 * (xx + yy);
+        let scale = if variance > 1e-8 { START / variance.sqrt() } else { 1.0 };
+        [scale, 0.0, 0.0, scale]
+    };
+    let shift = [0, 1].map(|i| -(matrix[2 * i] * mean[0] + matrix[2 * i + 1] * mean[1]));
+    net.rescale(&matrix.map(|m| m as f32), &shift.map(|s| s as f32));
 }

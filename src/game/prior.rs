@@ -1,4 +1,4 @@
-//! The noise prior p_z of the 1-D game.
+//! The noise prior p_z; in two dimensions both are independent and each is this.
 
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +46,24 @@ impl Prior {
         match self {
             Self::Gaussian => normal::quantile(p),
             Self::Uniform => 2.0 * p - 1.0,
+        }
+    }
+
+    /// Where a mesh of z ends, `-edge` and `edge`: the prior's own end, or where a Gaussian has 6e-7 left on both
+    /// sides together.
+    #[must_use]
+    pub fn edge(self) -> f64 {
+        match self {
+            Self::Gaussian => 5.0,
+            Self::Uniform => 1.0,
+        }
+    }
+
+    /// One draw.
+    pub fn sample(self, rng: &mut Rng) -> f64 {
+        match self {
+            Self::Gaussian => rng.normal(),
+            Self::Uniform => 2.0 * rng.uniform() - 1.0,
         }
     }
 

@@ -1,11 +1,11 @@
 //! A game at one moment, and its steps.
 
+use super::data::Data;
 use super::losses::{gradient_penalty, of_generator, on_fake, on_real};
 use super::mlp::{Mlp, Tape};
 use super::optimiser::Optimiser;
 use super::player::{self, Player};
 use super::settings::{GameSettings, SettingsError};
-use super::target::Target;
 use crate::num::rng::Rng;
 
 /// Streams of the seed; those of the networks are in [`player`].
@@ -16,7 +16,7 @@ const STREAM_NOISE: u64 = 3;
 #[derive(Clone, Debug)]
 pub(super) struct State {
     pub settings: GameSettings,
-    pub target: Target,
+    pub target: Data,
     pub iteration: u64,
     pub d_steps: u64,
     pub g_steps: u64,
@@ -53,15 +53,16 @@ pub(super) struct Batch {
 
 impl Batch {
     pub(super) fn new(settings: &GameSettings) -> Self {
-        let (n, wd, wg) = (settings.batch, settings.d.width, settings.g.width);
-        Self { real: Tape::new(n, wd), fake: Tape::new(n, wd), z: Tape::new(n, wg) }
+        let n = settings.batch;
+        let of_d = || Tape::new(n, settings.shape_of_d());
+        Self { real: of_d(), fake: of_d(), z: Tape::new(n, settings.shape_of_g()) }
     }
 }
 
 impl State {
     pub(super) fn new(settings: GameSettings) -> Result<Self, SettingsError> {
         settings.validate()?;
-        let target = settings.target()?;
+        let target = settings.data()?;
         let seed = settings.seed;
         let (d, g) = (player::discriminator(&settings), player::generator(&settings));
         Ok(Self {
@@ -84,7 +85,7 @@ impl State {
 
     /// Goes on with settings that need no restart.
     pub(super) fn configure(&mut self, settings: GameSettings) -> Result<(), SettingsError> {
-        let target = settings.target()?;
+        let target = settings.data()?;
         if target != self.target {
             self.target = target;
             self.ascent = None;
@@ -113,7 +114,7 @@ impl State {
         let factor = self.settings.rate_factor(self.iteration);
         let loss = self.settings.loss;
         for _ in 0..n {
-            self.target.fill(&mut self.data, batch.real.inputs());
+            self.target.fill(&mut self.data, &mut batch.real);
             self.generate(&mut batch.z);
             batch.fake.x.copy_from_slice(&batch.z.y);
             let net = &self.d.net;
@@ -157,7 +158,7 @@ impl State {
 
     /// New noise through G.
     fn generate(&mut self, z: &mut Tape<f32>) {
-        self.settings.prior.fill(&mut self.noise, z.inputs());
+        noise(&self.settings, &mut self.noise, z);
         self.g.net.forward(z);
     }
 
@@ -167,5 +168,15 @@ impl State {
         for (a, &p) in self.average.iter_mut().zip(&self.g.net.parameters) {
             *a = p + keep * (*a - p);
         }
+    }
+}
+
+/// New noise into the inputs of G.
+pub(super) fn noise(settings: &GameSettings, rng: &mut Rng, z: &mut Tape<f32>) {
+    let prior = settings.prior;
+    if settings.shape_of_g().inputs == 1 {
+        prior.fill(rng, z.inputs());
+    } else {
+        z.fill_pairs(|| [0; 2].map(|_| prior.sample(rng) as f32));
     }
 }

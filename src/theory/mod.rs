@@ -1,6 +1,6 @@
 //! What can be computed exactly: densities on a grid, divergences, D*, V and C(G), all in `f64`.
 //!
-//! Densities are tabulated as *cell masses* between ascending *edges* (`edges.len() == masses.len() + 1`),
+//! Densities on the line are tabulated as *cell masses* between ascending *edges* (`edges.len() == masses.len() + 1`),
 //! never as point values: a mass is exact wherever a distribution function is, whatever the density does
 //! inside the cell. Logarithms are natural and divergences are in nats.
 //!
@@ -18,6 +18,7 @@ pub mod divergence;
 mod fold;
 pub mod game;
 pub mod grid;
+pub mod plane;
 pub mod pushforward;
 pub mod quadrature;
 

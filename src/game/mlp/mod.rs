@@ -1,4 +1,5 @@
-//! The networks of the 1-D game, 1 -> width -> width -> 1, with hand-derived gradients.
+//! The networks of the game with hand-derived gradients: inputs -> width -> ... -> width -> outputs, with one to
+//! three hidden layers, one or two inputs, and one or two outputs.
 //!
 //! A general framework pays per operation, and here an operation is some hundred multiplications. So one
 //! [`Mlp`] is a flat vector of parameters and one [`Tape`] the buffers of a batch; nothing is allocated
@@ -8,125 +9,159 @@
 pub mod activation;
 mod kernels;
 pub mod math;
+mod shape;
 mod tape;
 
 pub use activation::Activation;
 pub use math::{LANES, Lanes, Scalar};
+pub use shape::Shape;
 pub use tape::Tape;
 
 use crate::num::rng::Rng;
 use kernels::{View, multiply, outer, total};
 
-/// x -> w3 . f(W2 f(w1 x + b1) + b2) + b3, a scalar function of a scalar.
+/// x -> V f(... f(W1 x + b1) ...) + c, with f after each hidden layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mlp<T> {
-    /// Units of each hidden layer, n; at least 1.
-    pub width: usize,
+    /// How wide and how deep.
+    pub shape: Shape,
     /// f.
     pub activation: Activation,
-    /// `w1 [n], b1 [n], W2 [n, n] row-major by output, b2 [n], w3 [n], b3 [1]`.
+    /// Layer by layer, weights `[outputs, inputs]` row-major by output, then biases `[outputs]`; for two hidden
+    /// layers of n units and one input and output `w1 [n], b1 [n], W2 [n, n], b2 [n], w3 [n], b3 [1]`.
     pub parameters: Vec<T>,
 }
 
-/// The parameters of an [`Mlp`], or their gradients, by name.
-struct Parts<S> {
-    w1: S,
-    b1: S,
-    w2: S,
-    b2: S,
-    w3: S,
-    b3: S,
-}
-
-fn parts<T>(p: &[T], n: usize) -> Parts<&[T]> {
-    let (w1, p) = p.split_at(n);
-    let (b1, p) = p.split_at(n);
-    let (w2, p) = p.split_at(n * n);
-    let (b2, p) = p.split_at(n);
-    let (w3, b3) = p.split_at(n);
-    Parts { w1, b1, w2, b2, w3, b3 }
-}
-
-fn parts_mut<T>(p: &mut [T], n: usize) -> Parts<&mut [T]> {
-    let (w1, p) = p.split_at_mut(n);
-    let (b1, p) = p.split_at_mut(n);
-    let (w2, p) = p.split_at_mut(n * n);
-    let (b2, p) = p.split_at_mut(n);
-    let (w3, b3) = p.split_at_mut(n);
-    Parts { w1, b1, w2, b2, w3, b3 }
-}
-
 impl<T: Scalar> Mlp<T> {
-    /// Number of parameters at a width.
-    #[must_use]
-    pub const fn size(width: usize) -> usize {
-        width * width + 4 * width + 1
-    }
-
     /// All parameters of a layer uniform on ±1/sqrt(inputs), PyTorch's rule for linear layers. So small a gain
     /// keeps a smooth net close to a straight line, and a G that starts so does not start folded.
     #[must_use]
-    pub fn new(width: usize, activation: Activation, rng: &mut Rng) -> Self {
-        let bound = 1.0 / (width as f64).sqrt();
-        let draw =
-            |i| T::of((if i < 2 * width { 1.0 } else { bound }) * (2.0 * rng.uniform() - 1.0));
-        let parameters = (0..Self::size(width)).map(draw).collect();
-        Self { width, activation, parameters }
+    pub fn new(shape: Shape, activation: Activation, rng: &mut Rng) -> Self {
+        let mut parameters = Vec::with_capacity(shape.size());
+        let mut draw = |count: usize, inputs: usize| {
+            let bound = 1.0 / (inputs as f64).sqrt();
+            parameters.extend((0..count).map(|_| T::of(bound * (2.0 * rng.uniform() - 1.0))));
+        };
+        let n = shape.width;
+        draw(shape.first().end, shape.inputs);
+        draw(shape.size() - shape.first().end, n);
+        Self { shape, activation, parameters }
     }
 
-    /// Gives W2 the signs with which every path from x to y has a positive product of weights, so that y
-    /// increases with x (activations do). The sizes of the weights, and the signs of w1 and w3, stay.
+    /// Gives the last weights before the output the signs with which every path from x to y has a positive product
+    /// of weights, so that y increases with x (activations do); for one input and one output. Hidden layers between
+    /// become positive; otherwise the sizes of the weights, and the signs of the first and the last, stay, unless
+    /// there is only one hidden layer.
     pub fn make_increasing(&mut self) {
-        let n = self.width;
+        let Shape { width: n, layers, .. } = self.shape;
         let zero = T::default();
-        let p = parts_mut(&mut self.parameters, n);
-        for (row, &out) in p.w2.chunks_exact_mut(n).zip(p.w3.iter()) {
-            for (w, &from) in row.iter_mut().zip(p.w1.iter()) {
-                if (*w < zero) != ((from < zero) != (out < zero)) {
-                    *w = -*w;
+        let sign = |w: &mut T, positive: bool| {
+            if (*w < zero) == positive {
+                *w = -*w;
+            }
+        };
+        let positive: Vec<bool> = self.parameters[..n].iter().map(|w| !(*w < zero)).collect();
+        let last = self.shape.last();
+        if layers == 1 {
+            for (w, &from) in self.parameters[last][..n].iter_mut().zip(&positive) {
+                sign(w, from);
+            }
+            return;
+        }
+        let out: Vec<bool> = self.parameters[last][..n].iter().map(|w| !(*w < zero)).collect();
+        for layer in 1..layers {
+            let weights = &mut self.parameters[self.shape.hidden(layer)][..n * n];
+            for (j, row) in weights.chunks_exact_mut(n).enumerate() {
+                for (i, w) in row.iter_mut().enumerate() {
+                    let from = layer > 1 || positive[i];
+                    let to = layer + 1 < layers || out[j];
+                    sign(w, from == to);
                 }
             }
         }
     }
 
-    /// Multiplies the output by `scale` and then adds `shift`, by changing the last layer.
-    pub fn rescale(&mut self, scale: T, shift: T) {
-        let p = parts_mut(&mut self.parameters, self.width);
-        for w in p.w3 {
-            *w = *w * scale;
+    /// Multiplies the outputs by `matrix`, row-major, and then adds `shift`, by changing the last layer.
+    pub fn rescale(&mut self, matrix: &[T], shift: &[T]) {
+        let Shape { width: n, outputs, .. } = self.shape;
+        let last = self.shape.last();
+        let (w, b) = self.parameters[last].split_at_mut(n * outputs);
+        let (old, old_b) = (w.to_vec(), b.to_vec());
+        let entry = |row: &[T], of: &dyn Fn(usize) -> T| {
+            let mut sum = row[0] * of(0);
+            for (o, &m) in row.iter().enumerate().skip(1) {
+                sum += m * of(o);
+            }
+            sum
+        };
+        for (o, row) in matrix.chunks_exact(outputs).enumerate() {
+            for j in 0..n {
+                w[o * n + j] = entry(row, &|k| old[k * n + j]);
+            }
+            b[o] = entry(row, &|k| old_b[k]) + shift[o];
         }
-        p.b3[0] = p.b3[0] * scale + shift;
     }
 
     /// Reads `tape.x`, writes `tape.y` and what the backward passes need.
     pub fn forward(&self, tape: &mut Tape<T>) {
-        let n = self.width;
-        let p = parts(&self.parameters, n);
-        for (x, a1) in tape.x.iter().zip(tape.a1.chunks_exact_mut(n)) {
-            for ((a, &w), &b) in a1.iter_mut().zip(p.w1).zip(p.b1) {
-                *a = x.map(|x| w * x + b);
+        let Shape { width: n, layers, inputs, .. } = self.shape;
+        let size = tape.layer();
+        let (w, b) = self.layer(self.shape.first(), n * inputs);
+        for (x, a) in tape.x.chunks_exact(inputs).zip(tape.a[..size].chunks_exact_mut(n)) {
+            for ((a, w), &b) in a.iter_mut().zip(w.chunks_exact(inputs)).zip(b) {
+                *a = [b; LANES];
+                for (x, &w) in x.iter().zip(w) {
+                    for l in 0..LANES {
+                        a[l] += w * x[l];
+                    }
+                }
             }
         }
-        self.activation.apply(&mut tape.a1, &mut tape.f1);
-        multiply(View::rows(p.w2, n), |j| p.b2[j], &tape.a1, &mut tape.a2);
-        self.activation.apply(&mut tape.a2, &mut tape.f2);
-        combine(p.w3, p.b3[0], &tape.a2, &mut tape.y);
+        self.activation.apply(&mut tape.a[..size], &mut tape.f[..size]);
+        for layer in 1..layers {
+            let (w, b) = self.layer(self.shape.hidden(layer), n * n);
+            let (below, at) = tape.a.split_at_mut(layer * size);
+            let (below, at) = (&below[(layer - 1) * size..], &mut at[..size]);
+            multiply(View::rows(w, n), |j| b[j], below, at);
+            self.activation.apply(at, &mut tape.f[layer * size..(layer + 1) * size]);
+        }
+        let (w, b) = self.output();
+        combine(w, b, n, &tape.a[(layers - 1) * size..], &mut tape.y);
     }
 
-    /// After [`Mlp::forward`]: writes `tape.slope`, dy/dx of every sample.
+    /// After [`Mlp::forward`]: writes `tape.slope`, dy/dx of every sample by every input; for one output.
     pub fn tangent(&self, tape: &mut Tape<T>) {
-        let n = self.width;
-        let p = parts(&self.parameters, n);
-        for (f1, t1) in tape.f1.chunks_exact(n).zip(tape.t1.chunks_exact_mut(n)) {
-            for ((t, f), &w) in t1.iter_mut().zip(f1).zip(p.w1) {
-                *t = f.map(|f| f * w);
+        let Shape { width: n, layers, inputs, .. } = self.shape;
+        let size = tape.layer();
+        let zero = T::default();
+        let w1 = self.layer(self.shape.first(), n * inputs).0;
+        tape.slopes();
+        let Tape { t, tu, f, slope, .. } = tape;
+        for i in 0..inputs {
+            let way = i * layers * size..(i + 1) * layers * size;
+            let (t, tu) = (&mut t[way.clone()], &mut tu[way]);
+            for units in tu[..size].chunks_exact_mut(n) {
+                for (u, w) in units.iter_mut().zip(w1.chunks_exact(inputs)) {
+                    *u = [w[i]; LANES];
+                }
+            }
+            for layer in 0..layers {
+                let here = layer * size..(layer + 1) * size;
+                if layer > 0 {
+                    let w = self.layer(self.shape.hidden(layer), n * n).0;
+                    let below = &t[here.start - size..here.start];
+                    multiply(View::rows(w, n), |_| zero, below, &mut tu[here.clone()]);
+                }
+                let (tu, f) = (&tu[here.clone()], &f[here.clone()]);
+                for ((t, f), u) in t[here].iter_mut().zip(f).zip(tu) {
+                    *t = product(f, u);
+                }
+            }
+            let last = &t[(layers - 1) * size..];
+            for (units, to) in last.chunks_exact(n).zip(slope.chunks_exact_mut(inputs)) {
+                to[i] = weighted(&self.output().0[..n], zero, units);
             }
         }
-        multiply(View::rows(p.w2, n), |_| T::default(), &tape.t1, &mut tape.tu2);
-        for ((t, f), u) in tape.t2.iter_mut().zip(&tape.f2).zip(&tape.tu2) {
-            *t = product(f, u);
-        }
-        combine(p.w3, T::default(), &tape.t2, &mut tape.slope);
     }
 
     /// Reads `tape.dy`; adds the derivative by the parameters to `gradient`.
@@ -140,101 +175,184 @@ impl<T: Scalar> Mlp<T> {
     pub fn backward_input(&self, tape: &mut Tape<T>) {
         self.output_errors(tape);
         self.hidden_errors(tape);
-        combine(&self.parameters[..self.width], T::default(), &tape.e1, &mut tape.dx);
+        let Shape { width: n, inputs, .. } = self.shape;
+        let size = tape.layer();
+        let w1 = self.layer(self.shape.first(), n * inputs).0;
+        let errors = tape.e[..size].chunks_exact(n);
+        for (errors, dx) in errors.zip(tape.dx.chunks_exact_mut(inputs)) {
+            for (i, dx) in dx.iter_mut().enumerate() {
+                let mut sum = [T::default(); LANES];
+                for (e, w) in errors.iter().zip(w1.chunks_exact(inputs)) {
+                    for l in 0..LANES {
+                        sum[l] += w[i] * e[l];
+                    }
+                }
+                *dx = sum;
+            }
+        }
     }
 
     /// After [`Mlp::tangent`]: reads `tape.dy` and `tape.dslope`; adds the derivative of an objective of both y
-    /// and dy/dx to `gradient`.
+    /// and dy/dx to `gradient`; for one output.
+    ///
+    /// slope = v . t_L, t_l = f'(u_l) tu_l and tu_(l+1) = W t_l: every f' also moves with its u.
     pub fn backward_with_slope(&self, tape: &mut Tape<T>, gradient: &mut [T]) {
-        let n = self.width;
-        let p = parts(&self.parameters, n);
-        self.output_errors(tape);
-        // slope = w3 . t2, t2 = f'(u2) tu2, tu2 = W2 t1, t1 = f'(u1) w1: every f' also moves with its u.
+        let Shape { width: n, layers, inputs, .. } = self.shape;
+        let size = tape.layer();
+        let all = layers * size;
         let act = self.activation;
-        for (c, ds) in tape.dslope.iter().enumerate() {
-            let units = c * n..(c + 1) * n;
-            let (f2, a2, tu2) =
-                (&tape.f2[units.clone()], &tape.a2[units.clone()], &tape.tu2[units.clone()]);
-            let (s2, e2) = (&mut tape.s2[units.clone()], &mut tape.e2[units]);
-            for (j, &w) in p.w3.iter().enumerate() {
-                let dt = ds.map(|ds| ds * w);
-                s2[j] = product(&dt, &f2[j]);
-                bend(act, &mut e2[j], &product(&dt, &tu2[j]), &a2[j], &f2[j]);
+        self.output_errors(tape);
+        let Tape { a, f, e, s, tu, dslope, .. } = &mut *tape;
+        let top = (layers - 1) * size;
+        for i in 0..inputs {
+            for (c, ds) in dslope.iter().skip(i).step_by(inputs).enumerate() {
+                for (j, &w) in self.output().0.iter().enumerate() {
+                    let at = top + c * n + j;
+                    let dt = ds.map(|ds| ds * w);
+                    s[i * all + at] = product(&dt, &f[at]);
+                    bend(act, &mut e[at], &product(&dt, &tu[i * all + at]), &a[at], &f[at]);
+                }
             }
         }
-        self.hidden_errors(tape);
-        multiply(View::transposed(p.w2, n), |_| T::default(), &tape.s2, &mut tape.s1);
-        let first = tape.f1.chunks_exact(n).zip(tape.a1.chunks_exact(n));
-        let errors = tape.s1.chunks_exact_mut(n).zip(tape.e1.chunks_exact_mut(n));
-        for ((f1, a1), (s1, e1)) in first.zip(errors) {
-            for (i, &w) in p.w1.iter().enumerate() {
-                let dt = s1[i];
-                s1[i] = product(&dt, &f1[i]);
-                bend(act, &mut e1[i], &dt.map(|dt| dt * w), &a1[i], &f1[i]);
+        for layer in (1..layers).rev() {
+            self.errors_below(layer, f, e);
+            let w = self.layer(self.shape.hidden(layer), n * n).0;
+            for i in 0..inputs {
+                let here = i * all + layer * size;
+                let (below, at) = s.split_at_mut(here);
+                let below = &mut below[here - size..];
+                multiply(View::transposed(w, n), |_| T::default(), &at[..size], below);
+                let lower = (layer - 1) * size;
+                for (k, s) in below.iter_mut().enumerate() {
+                    let (dt, at) = (*s, lower + k);
+                    *s = product(&dt, &f[at]);
+                    bend(act, &mut e[at], &product(&dt, &tu[i * all + at]), &a[at], &f[at]);
+                }
             }
         }
         self.collect(tape, gradient);
-        let g = parts_mut(gradient, n);
-        outer(n, &tape.s2, &tape.t1, g.w2);
-        for (i, g) in g.w1.iter_mut().enumerate() {
-            *g += over_units(&tape.s1, n, i, |s, _| *s);
-        }
-        for (j, g) in g.w3.iter_mut().enumerate() {
-            *g += over_units(&tape.t2, n, j, |t, c| product(t, &tape.dslope[c]));
+        let Tape { t, s, dslope, .. } = &*tape;
+        for i in 0..inputs {
+            let (s, t) = (&s[i * all..(i + 1) * all], &t[i * all..(i + 1) * all]);
+            for layer in 1..layers {
+                let (at, below) = (layer * size, (layer - 1) * size);
+                let weights = &mut gradient[self.shape.hidden(layer)][..n * n];
+                outer(n, &s[at..at + size], &t[below..below + size], weights);
+            }
+            for (j, w) in gradient[..n * inputs].chunks_exact_mut(inputs).enumerate() {
+                w[i] += over_units(&s[..size], n, j, |s, _| *s);
+            }
+            let last = self.shape.last();
+            for (j, w) in gradient[last][..n].iter_mut().enumerate() {
+                *w += over_units(&t[top..], n, j, |t, c| product(t, &dslope[c * inputs + i]));
+            }
         }
     }
 
-    /// e2 = dy w3 f'(u2).
+    /// Weights, so many of them, and biases of the layer whose parameters lie there.
+    fn layer(&self, at: std::ops::Range<usize>, weights: usize) -> (&[T], &[T]) {
+        self.parameters[at].split_at(weights)
+    }
+
+    /// Weights `[outputs, n]` and biases of the last layer.
+    fn output(&self) -> (&[T], &[T]) {
+        self.layer(self.shape.last(), self.shape.width * self.shape.outputs)
+    }
+
+    /// e of the last hidden layer, V^T dy f'(u).
     fn output_errors(&self, tape: &mut Tape<T>) {
-        let n = self.width;
-        let w3 = parts(&self.parameters, n).w3;
-        for ((dy, f2), e2) in
-            tape.dy.iter().zip(tape.f2.chunks_exact(n)).zip(tape.e2.chunks_exact_mut(n))
-        {
-            for ((e, f), &w) in e2.iter_mut().zip(f2).zip(w3) {
+        let Shape { width: n, layers, outputs, .. } = self.shape;
+        let size = tape.layer();
+        let top = (layers - 1) * size..layers * size;
+        let w = self.output().0;
+        let Tape { dy, f, e, .. } = tape;
+        let units = f[top.clone()].chunks_exact(n).zip(e[top].chunks_exact_mut(n));
+        for (dy, (f, e)) in dy.chunks_exact(outputs).zip(units) {
+            for (j, (e, f)) in e.iter_mut().zip(f).enumerate() {
                 for l in 0..LANES {
-                    e[l] = dy[l] * w * f[l];
+                    let mut sum = dy[0][l] * w[j];
+                    for o in 1..outputs {
+                        sum += dy[o][l] * w[o * n + j];
+                    }
+                    e[l] = sum * f[l];
                 }
             }
         }
     }
 
-    /// e1 = f'(u1) W2^T e2.
+    /// e of the other hidden layers.
     fn hidden_errors(&self, tape: &mut Tape<T>) {
-        let n = self.width;
-        let w2 = parts(&self.parameters, n).w2;
-        multiply(View::transposed(w2, n), |_| T::default(), &tape.e2, &mut tape.e1);
-        for (e, f) in tape.e1.iter_mut().zip(&tape.f1) {
+        for layer in (1..self.shape.layers).rev() {
+            self.errors_below(layer, &tape.f, &mut tape.e);
+        }
+    }
+
+    /// e of the layer below, f'(u) W^T e.
+    fn errors_below(&self, layer: usize, f: &[Lanes<T>], e: &mut [Lanes<T>]) {
+        let n = self.shape.width;
+        let size = e.len() / self.shape.layers;
+        let w = self.layer(self.shape.hidden(layer), n * n).0;
+        let (below, at) = e.split_at_mut(layer * size);
+        let below = &mut below[(layer - 1) * size..];
+        multiply(View::transposed(w, n), |_| T::default(), &at[..size], below);
+        for (e, f) in below.iter_mut().zip(&f[(layer - 1) * size..]) {
             *e = product(e, f);
         }
     }
 
-    /// The gradient from the errors e1, e2 and dy.
+    /// The gradient from all e and dy.
     fn collect(&self, tape: &Tape<T>, gradient: &mut [T]) {
-        let n = self.width;
-        let g = parts_mut(gradient, n);
-        outer(n, &tape.e2, &tape.a1, g.w2);
-        for i in 0..n {
-            g.w1[i] += over_units(&tape.e1, n, i, |e, c| product(e, &tape.x[c]));
-            g.b1[i] += over_units(&tape.e1, n, i, |e, _| *e);
-            g.b2[i] += over_units(&tape.e2, n, i, |e, _| *e);
-            g.w3[i] += over_units(&tape.a2, n, i, |a, c| product(a, &tape.dy[c]));
+        let Shape { width: n, layers, inputs, outputs } = self.shape;
+        let size = tape.layer();
+        let Tape { x, a, e, dy, .. } = tape;
+        let (w, b) = gradient[self.shape.first()].split_at_mut(n * inputs);
+        let below = &e[..size];
+        for (j, w) in w.chunks_exact_mut(inputs).enumerate() {
+            for (i, w) in w.iter_mut().enumerate() {
+                *w += over_units(below, n, j, |e, c| product(e, &x[c * inputs + i]));
+            }
+            b[j] += over_units(below, n, j, |e, _| *e);
         }
-        g.b3[0] += over_units(&tape.dy, 1, 0, |d, _| *d);
+        for layer in 1..layers {
+            let (w, b) = gradient[self.shape.hidden(layer)].split_at_mut(n * n);
+            let (at, below) = (layer * size, (layer - 1) * size);
+            let e = &e[at..at + size];
+            outer(n, e, &a[below..below + size], w);
+            for (j, b) in b.iter_mut().enumerate() {
+                *b += over_units(e, n, j, |e, _| *e);
+            }
+        }
+        let (w, b) = gradient[self.shape.last()].split_at_mut(n * outputs);
+        let top = &a[(layers - 1) * size..];
+        for (o, w) in w.chunks_exact_mut(n).enumerate() {
+            for (j, w) in w.iter_mut().enumerate() {
+                *w += over_units(top, n, j, |a, c| product(a, &dy[c * outputs + o]));
+            }
+            b[o] += over_units(dy, outputs, o, |d, _| *d);
+        }
     }
 }
 
-/// `out[c] = start + sum_j w[j] units[c][j]`.
-fn combine<T: Scalar>(w: &[T], start: T, units: &[Lanes<T>], out: &mut [Lanes<T>]) {
-    for (units, out) in units.chunks_exact(w.len()).zip(out) {
-        let mut sum = [start; LANES];
-        for (u, &w) in units.iter().zip(w) {
-            for l in 0..LANES {
-                sum[l] += w * u[l];
-            }
+/// `out[c][o] = start[o] + sum_j w[o][j] units[c][j]`, n units.
+fn combine<T: Scalar>(w: &[T], start: &[T], n: usize, units: &[Lanes<T>], out: &mut [Lanes<T>]) {
+    let outputs = start.len();
+    for (units, out) in units.chunks_exact(n).zip(out.chunks_exact_mut(outputs)) {
+        for ((w, &start), out) in w.chunks_exact(n).zip(start).zip(out) {
+            *out = weighted(w, start, units);
         }
-        *out = sum;
     }
+}
+
+/// `start + sum_j w[j] units[j]`.
+#[inline(always)]
+fn weighted<T: Scalar>(w: &[T], start: T, units: &[Lanes<T>]) -> Lanes<T> {
+    let mut sum = [start; LANES];
+    for (u, &w) in units.iter().zip(w) {
+        for l in 0..LANES {
+            sum[l] += w * u[l];
+        }
+    }
+    sum
 }
 
 /// `error += by f''`, with f'' from the activation's value and derivative.
