@@ -1,7 +1,7 @@
 //! The 1-D game: losses and optimisers against hand-computed numbers and finite differences, repeatability,
 //! live settings, the figures of a frame, and that the default game converges.
 
-use saddle::game::mlp::{Activation, Tape};
+use saddle::game::mlp::{Activation, Shape, Tape};
 use saddle::game::prior::Prior;
 use saddle::game::target::TargetKind;
 use saddle::game::*;
@@ -14,7 +14,7 @@ const LOSSES: [GameLoss; 3] = [GameLoss::Minimax, GameLoss::NonSaturating, GameL
 
 /// 11 logits, so that five lanes of the second chunk are empty.
 fn logits() -> Tape<f64> {
-    let mut tape = Tape::new(11, 1);
+    let mut tape = Tape::new(11, Shape::scalar(1));
     for (i, y) in tape.y.as_flattened_mut().iter_mut().enumerate() {
         *y = 0.37 * i as f64 - 1.9;
     }
@@ -75,7 +75,7 @@ fn a_frame_is_as_accurate_as_stated() {
 
 #[test]
 fn losses_at_one_half_are_those_of_the_paper() {
-    let mut tape = Tape::<f64>::new(3, 1);
+    let mut tape = Tape::<f64>::new(3, Shape::scalar(1));
     let ln2 = std::f64::consts::LN_2;
     let real = on_real(GameLoss::Minimax, &mut tape);
     let fake = on_fake(GameLoss::Minimax, &mut tape);
@@ -88,7 +88,7 @@ fn losses_at_one_half_are_those_of_the_paper() {
 
 #[test]
 fn the_penalty_is_half_gamma_times_the_mean_square() {
-    let mut tape = Tape::<f64>::new(3, 1);
+    let mut tape = Tape::<f64>::new(3, Shape::scalar(1));
     tape.slope.as_flattened_mut()[..4].copy_from_slice(&[1.0, -2.0, 3.0, 99.0]);
     let penalty = gradient_penalty(0.6, &mut tape);
     assert!(close(penalty, 0.3 * 14.0 / 3.0, 1e-15));
@@ -98,7 +98,7 @@ fn the_penalty_is_half_gamma_times_the_mean_square() {
 }
 
 fn with(optimiser: OptimiserKind, beta1: f64) -> NetSettings {
-    NetSettings { width: 1, activation: Activation::Tanh, optimiser, rate: 0.1, beta1 }
+    NetSettings { width: 1, layers: 2, activation: Activation::Tanh, optimiser, rate: 0.1, beta1 }
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod layers;
 mod metrics;
 mod mlp;
 mod networks;
+mod plane;
 mod real_figures;
 mod rng;
 mod safetensors;

@@ -6,7 +6,7 @@
 //! the same generic code; what is their own, exp, tanh, softplus and sigmoid, is compared with f64.
 
 use saddle::game::mlp::math::exp;
-use saddle::game::mlp::{Activation, Mlp, Scalar, Tape};
+use saddle::game::mlp::{Activation, Mlp, Scalar, Shape, Tape};
 use saddle::num::rng::Rng;
 
 const ALL: [Activation; 4] =
@@ -23,12 +23,13 @@ fn objective(net: &Mlp<f64>, tape: &mut Tape<f64>, a: f64, b: f64) -> f64 {
 
 fn prepare(activation: Activation, width: usize, batch: usize) -> (Mlp<f64>, Tape<f64>) {
     let mut rng = Rng::new(7);
-    let mut net = Mlp::new(width, activation, &mut rng);
+    let shape = Shape::scalar(width);
+    let mut net = Mlp::new(shape, activation, &mut rng);
     // Biases away from 0, as after some training.
     for p in &mut net.parameters {
         *p += 0.1 * rng.normal();
     }
-    let mut tape = Tape::new(batch, width);
+    let mut tape = Tape::new(batch, shape);
     for x in tape.inputs() {
         *x = 1.5 * rng.normal();
     }
@@ -126,9 +127,10 @@ fn slope_and_input_gradient_are_those_of_finite_differences() {
 fn single_precision_agrees_with_double() {
     for activation in ALL {
         let (wide, mut wide_tape) = prepare(activation, 16, 19);
-        let mut net = Mlp::<f32> { width: 16, activation, parameters: Vec::new() };
+        let shape = Shape::scalar(16);
+        let mut net = Mlp::<f32> { shape, activation, parameters: Vec::new() };
         net.parameters = wide.parameters.iter().map(|&p| p as f32).collect();
-        let mut tape = Tape::<f32>::new(19, 16);
+        let mut tape = Tape::<f32>::new(19, shape);
         for (to, x) in tape.inputs().iter_mut().zip(wide_tape.inputs()) {
             *to = *x as f32;
         }
@@ -140,7 +142,7 @@ fn single_precision_agrees_with_double() {
             tape.dy.as_flattened_mut()[i] = tape.y.as_flattened()[i] + 1.0;
             tape.dslope.as_flattened_mut()[i] = tape.slope.as_flattened()[i];
         }
-        let (mut g64, mut g32) = (vec![0.0; Mlp::<f64>::size(16)], vec![0.0; Mlp::<f32>::size(16)]);
+        let (mut g64, mut g32) = (vec![0.0; shape.size()], vec![0.0; shape.size()]);
         wide.backward_with_slope(&mut wide_tape, &mut g64);
         net.backward_with_slope(&mut tape, &mut g32);
         let scale = g64.iter().fold(0.0_f64, |m, g| m.max(g.abs()));

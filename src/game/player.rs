@@ -50,12 +50,20 @@ const POINTS: usize = 64;
 const START: f64 = 1.0;
 
 /// G as it starts: with mean 0 and standard deviation 1 under the prior, so that every seed starts from the same place;
-/// on the line increasing, and so without a fold. A G that is constant only gets the mean.
+/// on the line increasing, and so without a fold, in the plane the least folded of some draws. A G that is constant
+/// only gets the mean.
 pub(super) fn generator(settings: &GameSettings) -> Mlp<f32> {
     let mut rng = Rng::stream(settings.seed, STREAM_G);
     let mut net: Mlp<f32> = Mlp::new(settings.shape_of_g(), settings.g.activation, &mut rng);
     if settings.plane.is_some() {
-        spread(&mut net, settings);
+        let mut folded = spread(&mut net, settings);
+        for _ in 1..DRAWS {
+            let mut other = Mlp::new(net.shape, net.activation, &mut rng);
+            let of_other = spread(&mut other, settings);
+            if of_other < folded {
+                (net, folded) = (other, of_other);
+            }
+        }
         return net;
     }
     net.make_increasing();
@@ -75,10 +83,14 @@ pub(super) fn generator(settings: &GameSettings) -> Mlp<f32> {
 /// Points of the prior along either axis of z.
 const SIDE: usize = 32;
 
-/// Gives G in the plane mean 0 and, with two dimensions of z, covariance 1 in every direction: a random network of this
-/// gain is close to a linear map, which so becomes close to a rotation and hardly folds. With one dimension of z its
-/// image is close to a line, whose variance becomes 2.
-fn spread(net: &mut Mlp<f32>, settings: &GameSettings) {
+/// Networks that the G in the plane is chosen from. One alone folds a fifth of the plane of z over in the median, the
+/// best of so many next to nothing.
+const DRAWS: usize = 16;
+
+/// Gives G in the plane mean 0 and, with two dimensions of z, covariance 1 in every direction, as a rotation has; with
+/// one dimension of z its image is close to a line, whose variance becomes 2. Gives the part of the cells of z that are
+/// mapped the other way round than most, 0 with one dimension.
+fn spread(net: &mut Mlp<f32>, settings: &GameSettings) -> f64 {
     let at = |i: usize| settings.prior.quantile((i as f64 + 0.5) / SIDE as f64) as f32;
     let count = SIDE.pow(settings.latent as u32);
     let mut tape = Tape::new(count, net.shape);
@@ -112,4 +124,15 @@ fn spread(net: &mut Mlp<f32>, settings: &GameSettings) {
     };
     let shift = [0, 1].map(|i| -(matrix[2 * i] * mean[0] + matrix[2 * i + 1] * mean[1]));
     net.rescale(&matrix.map(|m| m as f32), &shift.map(|s| s as f32));
+    if settings.latent == 1 {
+        return 0.0;
+    }
+    let turns_left = |cell: &usize| {
+        let at = cell / (SIDE - 1) * SIDE + cell % (SIDE - 1);
+        let x = |i: usize, axis: usize| rows[2 * i + axis] - rows[2 * at + axis];
+        x(at + 1, 0) * x(at + SIDE, 1) > x(at + 1, 1) * x(at + SIDE, 0)
+    };
+    let cells = (SIDE - 1) * (SIDE - 1);
+    let left = (0..cells).filter(turns_left).count();
+    left.min(cells - left) as f64 / cells as f64
 }

@@ -2,8 +2,9 @@
 //!
 //! G is tabulated at the nodes of a mesh of z and taken as linear on its triangles. The prior mass of a triangle is
 //! spread evenly over its image, and every cell of x gets its part by the exact area of overlap; images that lie on
-//! each other add up. A triangle whose image has no area keeps its mass as a *singular* part, which Lebesgue's
-//! decomposition keeps apart from the density: no refinement of the cells would ever show it as one.
+//! each other add up. A cell of z whose image has no area keeps its mass as a *singular* part, which Lebesgue's
+//! decomposition keeps apart from the density: no refinement of the cells would ever show it as one. Where only one of
+//! its two triangles has none, G folds or runs together at a point there, and the other takes its mass.
 //!
 //! Areas are not found triangle by triangle. The area of a polygon within a cell is a sum over the polygon's edges
 //! (Green's theorem): each edge adds, with its sign, the part of the cell that lies to its right. So the masses are
@@ -101,6 +102,37 @@ const FLAT: f64 = 4e-6;
 /// Cell masses below this are rounding.
 const NOTHING: f64 = 1e-12;
 
+/// The image of a triangle.
+#[derive(Clone, Copy)]
+enum Image {
+    /// Twice its area, with the sign of its orientation.
+    Area(f64),
+    /// Its longest side, since it has no area.
+    Flat([[f64; 2]; 2]),
+    /// Nowhere.
+    Undefined,
+}
+
+fn image([a, b, c]: [[f64; 2]; 3], flat: f64) -> Image {
+    let side = |p: [f64; 2], q: [f64; 2]| [q[0] - p[0], q[1] - p[1]];
+    let (u, v, w) = (side(a, b), side(a, c), side(b, c));
+    let twice = u[0] * v[1] - u[1] * v[0];
+    let square = |s: [f64; 2]| s[0] * s[0] + s[1] * s[1];
+    let (uu, vv, ww) = (square(u), square(v), square(w));
+    let longest = uu.max(vv).max(ww);
+    if !(twice.is_finite() && longest.is_finite()) {
+        Image::Undefined
+    } else if twice * twice > flat * flat * longest {
+        Image::Area(twice)
+    } else if uu == longest {
+        Image::Flat([a, b])
+    } else if vv == longest {
+        Image::Flat([a, c])
+    } else {
+        Image::Flat([b, c])
+    }
+}
+
 /// The law of G(z) for z on a mesh of `side` x `side` cells. `images` holds G at the `(side + 1)^2` nodes, row by row;
 /// `masses` the prior's of the two triangles of each cell: below and above the diagonal from its first node to the one
 /// opposite.
@@ -114,7 +146,7 @@ pub fn of_mesh(window: Window, side: usize, masses: &[[f64; 2]], images: &[[f64;
     for (cell, (density, masses)) in density.iter_mut().zip(masses).enumerate() {
         let first = cell / side * nodes + cell % side;
         let [a, b, c, d] = [first, first + 1, first + nodes + 1, first + nodes].map(|i| at[i]);
-        *density = [law.triangle(masses[0], [a, b, c]), law.triangle(masses[1], [a, c, d])];
+        *density = law.cell(*masses, [[a, b, c], [a, c, d]]);
     }
     for j in 0..nodes {
         for i in 0..nodes {
@@ -181,32 +213,30 @@ impl Gathered {
         }
     }
 
-    /// The signed density of a triangle whose edges are to follow; 0 where it has none.
-    fn triangle(&mut self, mass: f64, [a, b, c]: [[f64; 2]; 3]) -> f64 {
-        let side = |p: [f64; 2], q: [f64; 2]| [q[0] - p[0], q[1] - p[1]];
-        let (u, v, w) = (side(a, b), side(a, c), side(b, c));
-        let twice = u[0] * v[1] - u[1] * v[0];
-        let square = |s: [f64; 2]| s[0] * s[0] + s[1] * s[1];
-        let (uu, vv, ww) = (square(u), square(v), square(w));
-        let longest = uu.max(vv).max(ww);
-        if !(twice.is_finite() && longest.is_finite()) {
-            self.undefined += mass;
-            return 0.0;
-        }
+    /// The signed densities of the two triangles of a cell of z, whose edges are to follow; 0 where one has none.
+    fn cell(&mut self, masses: [f64; 2], triangles: [[[f64; 2]; 3]; 2]) -> [f64; 2] {
         let flat = FLAT / self.window.width();
-        if twice * twice <= flat * flat * longest {
-            let (p, q) = if uu == longest {
-                (a, b)
-            } else if vv == longest {
-                (a, c)
-            } else {
-                (b, c)
-            };
-            self.along(mass, p, q);
-            return 0.0;
+        let images = triangles.map(|t| image(t, flat));
+        // The mass of a triangle that has no area beside one that has.
+        let mut more = 0.0;
+        if let [Image::Area(_), Image::Flat(_)] = images {
+            more = masses[1];
+        } else if let [Image::Flat(_), Image::Area(_)] = images {
+            more = masses[0];
         }
-        self.spread += mass;
-        2.0 * mass / twice
+        let mut densities = [0.0; 2];
+        for ((density, mass), image) in densities.iter_mut().zip(masses).zip(images) {
+            match image {
+                Image::Area(twice) => {
+                    self.spread += mass + more;
+                    *density = 2.0 * (mass + more) / twice;
+                }
+                Image::Flat([p, q]) if more == 0.0 => self.along(mass, p, q),
+                Image::Flat(_) => {}
+                Image::Undefined => self.undefined += mass,
+            }
+        }
+        densities
     }
 
     /// Adds a mass without density, spread evenly from `p` to `q`.

@@ -160,7 +160,7 @@ fn eq_lipschitz_product() {
             [Activation::Tanh, Activation::Relu, Activation::LeakyRelu, Activation::Softplus]
         {
             let net = Mlp { activation, ..network(&mut rng) };
-            let n = net.width;
+            let n = net.shape.width;
             let (w1, rest) = net.parameters.split_at(n);
             let (w2, rest) = rest[n..].split_at(n * n);
             let bound = length(w1) * most_stretched(w2, n).1 * length(&rest[n..2 * n]);

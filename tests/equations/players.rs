@@ -3,12 +3,12 @@
 //! probability.
 
 use super::instances::{MANY, ROUNDING, between, close, law, positive, rng, sigmoid};
-use saddle::game::mlp::{Activation, Mlp, Tape};
+use saddle::game::mlp::{Activation, Mlp, Shape, Tape};
 use saddle::game::{GameLoss, on_fake, on_real};
 use saddle::num::rng::Rng;
 use saddle::theory::game;
 
-const WIDTH: usize = 3;
+const SHAPE: Shape = Shape::scalar(3);
 /// Values of x, and of z.
 const OUTCOMES: usize = 3;
 /// Samples of each kind in a mini-batch.
@@ -16,13 +16,13 @@ pub(super) const M: usize = 2;
 
 pub(super) fn network(rng: &mut Rng) -> Mlp<f64> {
     let activation = if rng.below(2) == 0 { Activation::Tanh } else { Activation::Softplus };
-    let parameters = (0..Mlp::<f64>::size(WIDTH)).map(|_| 0.8 * rng.normal()).collect();
-    Mlp { width: WIDTH, activation, parameters }
+    let parameters = (0..SHAPE.size()).map(|_| 0.8 * rng.normal()).collect();
+    Mlp { shape: SHAPE, activation, parameters }
 }
 
 /// A network's outputs, on a tape that knows the way back.
 pub(super) fn run(net: &Mlp<f64>, inputs: &[f64]) -> Tape<f64> {
-    let mut tape = Tape::new(inputs.len(), WIDTH);
+    let mut tape = Tape::new(inputs.len(), SHAPE);
     tape.inputs().copy_from_slice(inputs);
     net.forward(&mut tape);
     tape

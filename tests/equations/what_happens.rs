@@ -1,5 +1,5 @@
 use super::instances::{MANY, ROUNDING, between, close, masses, positive, rng, size};
-use saddle::game::mlp::Tape;
+use saddle::game::mlp::{Shape, Tape};
 use saddle::game::{GameLoss, of_generator, on_fake, on_real};
 use saddle::theory::{divergence, game};
 use std::f64::consts::LN_2;
@@ -14,7 +14,7 @@ fn eq_equilibrium_losses() {
         let v = game::value(&vec![0.0; n], &data, &g);
         close(v, -(4.0_f64.ln()), ROUNDING);
         close(-0.5 * v, LN_2, ROUNDING);
-        let mut tape = Tape::<f64>::new(n, 1);
+        let mut tape = Tape::<f64>::new(n, Shape::scalar(1));
         let of_d = on_real(GameLoss::NonSaturating, &mut tape).loss
             + on_fake(GameLoss::NonSaturating, &mut tape).loss;
         close(0.5 * of_d, LN_2, ROUNDING);
