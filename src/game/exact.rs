@@ -15,9 +15,6 @@ use crate::theory::grid::points;
 /// Cells per data unit of the quadrature that D is trained on.
 const COARSE: f64 = 48.0;
 
-/// Cells of the plane with less mass than this are left out of the quadrature that D is trained on.
-const LEAST: f64 = 1e-8;
-
 /// Both densities of one G, which stands still: as a quadrature to train D on, and as finely as D is measured.
 #[derive(Debug)]
 pub(super) struct FixedG {
@@ -62,7 +59,7 @@ impl FixedG {
                     let (data, g) = (Vec::new(), Vec::new());
                     return Self { tape: Tape::new(0, shape), data, g, fine: Fine::None };
                 };
-                let parts = Parts::new(evaluation.window, &evaluation.data, &sight, LEAST);
+                let parts = Parts::new(evaluation, &sight);
                 let mut tape = Tape::new(parts.at.len(), shape);
                 let mut at = parts.at.iter();
                 tape.fill_pairs(|| at.next().map_or([0.0; 2], |x| x.map(|x| x as f32)));

@@ -23,6 +23,7 @@ pub mod target;
 pub use frame::{GameFrame, GameNumbers, Samples};
 pub use losses::{Means, gradient_penalty, of_generator, on_fake, on_real};
 pub use optimiser::Optimiser;
+pub use plane::presets::plane_presets;
 pub use plane::frame::{PlaneError, PlaneFigures, PlaneFrame, PlaneSamples};
 pub use play::{Game, Optimum, RunFigures, median, play};
 pub use presets::{Preset, preset, presets};

@@ -38,9 +38,22 @@ impl Player {
     }
 }
 
+/// What weights and biases of D's first layer in the plane are multiplied by. By PyTorch's rule all units bend within
+/// one data unit of 0, and over more than one; modes lie at 2 and are narrower. So they bend all over the window, and as
+/// sharply as p_data does.
+const BENDS: (f32, f32) = (3.0, 10.0);
+
 /// D as it starts.
 pub(super) fn discriminator(settings: &GameSettings) -> Mlp<f32> {
-    Mlp::new(settings.shape_of_d(), settings.d.activation, &mut Rng::stream(settings.seed, STREAM_D))
+    let mut rng = Rng::stream(settings.seed, STREAM_D);
+    let mut net = Mlp::new(settings.shape_of_d(), settings.d.activation, &mut rng);
+    if settings.plane.is_some() {
+        let (steeper, wider) = BENDS;
+        let (weights, biases) = net.first_mut();
+        weights.iter_mut().for_each(|w| *w *= steeper);
+        biases.iter_mut().for_each(|b| *b *= wider);
+    }
+    net
 }
 
 /// Points of the prior, quantiles at equal steps of mass, that a starting G is judged at.

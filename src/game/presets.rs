@@ -9,6 +9,7 @@
 use super::mlp::Activation;
 use serde::Serialize;
 
+use super::plane::presets::plane_presets;
 use super::settings::{GameLoss, GameSettings, NetSettings, OptimiserKind};
 use super::target::TargetKind;
 
@@ -23,13 +24,13 @@ pub struct Preset {
     pub settings: GameSettings,
 }
 
-/// The known game of that name.
+/// The known game of that name, on the line or in the plane.
 #[must_use]
 pub fn preset(name: &str) -> Option<Preset> {
-    presets().into_iter().find(|preset| preset.name == name)
+    presets().into_iter().chain(plane_presets()).find(|preset| preset.name == name)
 }
 
-/// All known games, in the order in which they are told.
+/// All known games on the line, in the order in which they are told.
 #[must_use]
 pub fn presets() -> Vec<Preset> {
     let base = GameSettings::default();

@@ -21,5 +21,6 @@ pub mod grid;
 pub mod plane;
 pub mod pushforward;
 pub mod quadrature;
+pub mod sheets;
 
 pub use grid::{Grid, Mass};

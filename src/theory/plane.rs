@@ -103,8 +103,8 @@ const FLAT: f64 = 4e-6;
 const NOTHING: f64 = 1e-12;
 
 /// The image of a triangle.
-#[derive(Clone, Copy)]
-enum Image {
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Image {
     /// Twice its area, with the sign of its orientation.
     Area(f64),
     /// Its longest side, since it has no area.
@@ -113,7 +113,8 @@ enum Image {
     Undefined,
 }
 
-fn image([a, b, c]: [[f64; 2]; 3], flat: f64) -> Image {
+/// Corners in data units.
+pub(super) fn image([a, b, c]: [[f64; 2]; 3]) -> Image {
     let side = |p: [f64; 2], q: [f64; 2]| [q[0] - p[0], q[1] - p[1]];
     let (u, v, w) = (side(a, b), side(a, c), side(b, c));
     let twice = u[0] * v[1] - u[1] * v[0];
@@ -122,7 +123,7 @@ fn image([a, b, c]: [[f64; 2]; 3], flat: f64) -> Image {
     let longest = uu.max(vv).max(ww);
     if !(twice.is_finite() && longest.is_finite()) {
         Image::Undefined
-    } else if twice * twice > flat * flat * longest {
+    } else if twice * twice > FLAT * FLAT * longest {
         Image::Area(twice)
     } else if uu == longest {
         Image::Flat([a, b])
@@ -145,7 +146,7 @@ pub fn of_mesh(window: Window, side: usize, masses: &[[f64; 2]], images: &[[f64;
     let mut density = vec![[0.0; 2]; side * side];
     for (cell, (density, masses)) in density.iter_mut().zip(masses).enumerate() {
         let first = cell / side * nodes + cell % side;
-        let [a, b, c, d] = [first, first + 1, first + nodes + 1, first + nodes].map(|i| at[i]);
+        let [a, b, c, d] = [first, first + 1, first + nodes + 1, first + nodes].map(|i| images[i]);
         *density = law.cell(*masses, [[a, b, c], [a, c, d]]);
     }
     for j in 0..nodes {
@@ -215,8 +216,7 @@ impl Gathered {
 
     /// The signed densities of the two triangles of a cell of z, whose edges are to follow; 0 where one has none.
     fn cell(&mut self, masses: [f64; 2], triangles: [[[f64; 2]; 3]; 2]) -> [f64; 2] {
-        let flat = FLAT / self.window.width();
-        let images = triangles.map(|t| image(t, flat));
+        let images = triangles.map(image);
         // The mass of a triangle that has no area beside one that has.
         let mut more = 0.0;
         if let [Image::Area(_), Image::Flat(_)] = images {
@@ -229,9 +229,13 @@ impl Gathered {
             match image {
                 Image::Area(twice) => {
                     self.spread += mass + more;
-                    *density = 2.0 * (mass + more) / twice;
+                    let cell = self.window.width() * self.window.width();
+                    *density = 2.0 * cell * (mass + more) / twice;
                 }
-                Image::Flat([p, q]) if more == 0.0 => self.along(mass, p, q),
+                Image::Flat([p, q]) if more == 0.0 => {
+                    let [p, q] = [p, q].map(|p| self.window.scaled(p));
+                    self.along(mass, p, q);
+                }
                 Image::Flat(_) => {}
                 Image::Undefined => self.undefined += mass,
             }

@@ -81,6 +81,12 @@ impl<T: Scalar> Mlp<T> {
         }
     }
 
+    /// Weights and biases of the first layer.
+    pub fn first_mut(&mut self) -> (&mut [T], &mut [T]) {
+        let Shape { width, inputs, .. } = self.shape;
+        self.parameters[self.shape.first()].split_at_mut(width * inputs)
+    }
+
     /// Multiplies the outputs by `matrix`, row-major, and then adds `shift`, by changing the last layer.
     pub fn rescale(&mut self, matrix: &[T], shift: &[T]) {
         let Shape { width: n, outputs, .. } = self.shape;

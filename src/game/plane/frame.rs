@@ -126,7 +126,7 @@ pub(in crate::game) fn measure(
     evaluation: &PlaneEvaluation,
     sight: &Sight,
 ) -> GameNumbers {
-    let parts = Parts::new(evaluation.window, &evaluation.data, sight, 0.0);
+    let parts = Parts::new(evaluation, sight);
     let Parts { logits, data, g, .. } = &parts;
     let jsd = divergence::jsd(data, g);
     GameNumbers {

@@ -2,4 +2,5 @@
 
 pub(super) mod evaluation;
 pub(super) mod frame;
+pub(super) mod presets;
 pub mod target;

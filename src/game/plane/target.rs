@@ -170,6 +170,34 @@ impl PlaneTarget {
         Law { outside: (1.0 - inside).max(0.0), cells, ..Law::default() }
     }
 
+    /// The density at the points of a lattice of `steps` x `steps` over the window, row by row; empty for what is not
+    /// blurred, whose density jumps.
+    #[must_use]
+    pub fn lattice(&self, window: Window, steps: usize) -> Vec<f64> {
+        let nodes = self.nodes();
+        if nodes.is_empty() {
+            return Vec::new();
+        }
+        let at = Window { half: window.half, cells: steps }.edges();
+        let mut values = vec![0.0; at.len() * at.len()];
+        let s = self.deviation;
+        for [x, y, weight] in nodes {
+            let around = |centre: f64| -> Vec<f64> {
+                at.iter().map(|at| normal::pdf((at - centre) / s)).collect()
+            };
+            let (across, up) = (around(x), around(y));
+            for (row, up) in values.chunks_exact_mut(at.len()).zip(up) {
+                let scale = weight * up / (s * s);
+                if scale > 0.0 {
+                    for (value, across) in row.iter_mut().zip(&across) {
+                        *value += scale * across;
+                    }
+                }
+            }
+        }
+        values
+    }
+
     /// The centres of its modes, each with the cells of a window that lie within three deviations; none for shapes
     /// that have no modes, and for drawings of more than 25 points.
     #[must_use]
