@@ -24,7 +24,8 @@ pub(super) struct Game {
 impl Game {
     pub(super) fn run(self) -> Result<()> {
         let known = game::preset(&self.preset).with_context(|| {
-            let names: Vec<&str> = game::presets().iter().map(|p| p.name).collect();
+            let all = game::presets().into_iter().chain(game::plane_presets());
+            let names: Vec<&str> = all.map(|p| p.name).collect();
             format!("there is no game {:?}: choose one of {}", self.preset, names.join(", "))
         })?;
         let iterations = self.iterations.unwrap_or(known.iterations);
@@ -47,7 +48,9 @@ impl Game {
         println!("{} after {iterations} iterations; V, C(G) and JSD in nats", known.name);
         println!("  seed       JSD  sup|D-1/2|         V      C(G)");
         for run in &runs {
-            println!("{:>6}  {}", run.seed, row(run.jsd, run.sup_d_minus_half, run.v, run.c_of_g));
+            let modes = run.served.map_or(String::new(), |n| format!("  {n} modes"));
+            let figures = row(run.jsd, run.sup_d_minus_half, run.v, run.c_of_g);
+            println!("{:>6}  {figures}{modes}", run.seed);
         }
         let of = |figure: fn(&RunFigures) -> f64| game::median(&runs, figure);
         println!(

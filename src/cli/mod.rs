@@ -31,7 +31,7 @@ pub(crate) struct Program {
 enum Command {
     /// Train a pair of networks; resumes where an earlier run in the same folder stopped
     Train(train::Train),
-    /// Play a game in one dimension over many seeds
+    /// Play a game in one or two dimensions over many seeds
     Game(game::Game),
     /// Write shapes and parameters of all networks, layer by layer, to where the page's text is made from
     Networks(networks::Networks),

@@ -287,6 +287,9 @@ pub struct RunFigures {
     pub v: f64,
     /// C(G) = V(D*, G).
     pub c_of_g: f64,
+    /// In the plane: how many modes of p_data p_g serves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub served: Option<usize>,
 }
 
 /// Plays `iterations` iterations.
@@ -297,7 +300,11 @@ pub fn play(settings: GameSettings, iterations: u32) -> Result<RunFigures, Setti
     let seed = settings.seed;
     let mut game = Game::new(settings)?;
     game.step(iterations);
-    let n = game.numbers(false);
+    let (n, served) = match game.plane(false) {
+        Ok(frame) => (frame.numbers, Some(frame.figures.served)),
+        Err(PlaneError::Diverged) => (game.numbers(false), Some(0)),
+        Err(PlaneError::Line) => (game.numbers(false), None),
+    };
     Ok(RunFigures {
         seed,
         iterations,
@@ -305,6 +312,7 @@ pub fn play(settings: GameSettings, iterations: u32) -> Result<RunFigures, Setti
         sup_d_minus_half: n.sup_d_half,
         v: n.v,
         c_of_g: n.c_of_g,
+        served,
     })
 }
 
