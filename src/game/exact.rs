@@ -39,8 +39,7 @@ impl FixedG {
         let single = |masses: Vec<f64>| masses.into_iter().map(|m| m as f32).collect();
         match look {
             Look::Line(evaluation, target) => {
-                let mut densities =
-                    |per_unit| evaluation.densities(target, &state.g.net, per_unit);
+                let mut densities = |per_unit| evaluation.densities(target, &state.g.net, per_unit);
                 let (coarse, fine) = (densities(COARSE), densities(PER_UNIT));
                 let at = points(&coarse.edges);
                 let mut tape = Tape::new(at.len(), shape);

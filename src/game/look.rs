@@ -20,9 +20,7 @@ impl Look {
     pub(super) fn new(settings: &GameSettings, data: &Data) -> Self {
         match data {
             Data::Line(target) => Self::Line(Evaluation::new(settings, target), target.clone()),
-            Data::Plane(target) => {
-                Self::Plane(PlaneEvaluation::new(settings, target, CELLS, MESH))
-            }
+            Data::Plane(target) => Self::Plane(PlaneEvaluation::new(settings, target, CELLS, MESH)),
         }
     }
 

@@ -220,9 +220,8 @@ impl Game {
         let state = &self.state;
         let Data::Plane(target) = &state.target else { return Err(PlaneError::Line) };
         let mut evaluation = PlaneEvaluation::new(&state.settings, target, cells, mesh);
-        let sight = evaluation
-            .look(&state.d.net, &state.shown(average))
-            .ok_or(PlaneError::Diverged)?;
+        let sight =
+            evaluation.look(&state.d.net, &state.shown(average)).ok_or(PlaneError::Diverged)?;
         Ok((plane::measure(state, &evaluation, &sight), plane::figures(&evaluation, &sight)))
     }
 

@@ -58,10 +58,12 @@ impl Sheets {
     #[must_use]
     pub fn new(window: Window, side: usize, masses: &[[f64; 2]], images: &[[f64; 2]]) -> Self {
         let nodes = side + 1;
-        let (mut sheets, mut flat, mut undefined) = (Vec::with_capacity(2 * side * side), Vec::new(), 0.0);
+        let (mut sheets, mut flat, mut undefined) =
+            (Vec::with_capacity(2 * side * side), Vec::new(), 0.0);
         for (cell, masses) in masses.iter().enumerate() {
             let first = cell / side * nodes + cell % side;
-            let [a, b, c, d] = [first, first + 1, first + nodes + 1, first + nodes].map(|i| images[i]);
+            let [a, b, c, d] =
+                [first, first + 1, first + nodes + 1, first + nodes].map(|i| images[i]);
             let corners = [[a, b, c], [a, c, d]];
             let of = corners.map(image);
             // As in the law: a triangle without an area gives its mass to the other one of its cell, if that has one.

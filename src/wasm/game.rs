@@ -183,10 +183,7 @@ impl Game {
     }
 }
 
-fn arrays<const N: usize>(
-    object: &Object,
-    named: [(&str, Vec<f32>); N],
-) -> Result<(), Failure> {
+fn arrays<const N: usize>(object: &Object, named: [(&str, Vec<f32>); N]) -> Result<(), Failure> {
     for (key, values) in named {
         set(object, key, &Float32Array::from(values.as_slice()))?;
     }

@@ -59,7 +59,13 @@ impl Sight {
     /// D's logit between the middles of cells, linear on either axis; None outside the window.
     fn logit(&self, window: Window, at: [f64; 2]) -> Option<f64> {
         let inside = at.iter().all(|x| x.abs() <= window.half);
-        inside.then(|| between(&self.logits, window.cells, at.map(|x| (x + window.half) / window.width() - 0.5)))
+        inside.then(|| {
+            between(
+                &self.logits,
+                window.cells,
+                at.map(|x| (x + window.half) / window.width() - 0.5),
+            )
+        })
     }
 }
 
@@ -105,11 +111,8 @@ impl PlaneEvaluation {
         } else {
             Mesh::square(settings.prior, mesh)
         };
-        let half = if settings.latent == 1 {
-            Vec::new()
-        } else {
-            square_masses(settings.prior, mesh / 2)
-        };
+        let half =
+            if settings.latent == 1 { Vec::new() } else { square_masses(settings.prior, mesh / 2) };
         let mut evaluation = Self {
             lattice: Vec::new(),
             target: target.clone(),
@@ -279,7 +282,12 @@ impl Parts {
     /// densities.
     pub(in crate::game) fn sup_from_optimal(&self, fraction: f64) -> f64 {
         let of = |i: usize| game::optimal(self.data[i], self.g[i]);
-        self.sup(fraction, |i| self.densities[i][0] + self.densities[i][1], |i| self.data[i] + self.g[i], of)
+        self.sup(
+            fraction,
+            |i| self.densities[i][0] + self.densities[i][1],
+            |i| self.data[i] + self.g[i],
+            of,
+        )
     }
 
     /// sup |D - 1/2| over the parts that hold `fraction` of the mass of p_data.
@@ -331,7 +339,9 @@ impl Mesh {
             nodes: pairs((0..count * count).map(at)),
             count: count * count,
             masses: Masses::Square(square_masses(prior, side)),
-            around: (0..count * count).map(|i| at(i).map(|z| prior.pdf(z)).iter().product()).collect(),
+            around: (0..count * count)
+                .map(|i| at(i).map(|z| prior.pdf(z)).iter().product())
+                .collect(),
         }
     }
 }

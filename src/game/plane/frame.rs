@@ -3,8 +3,9 @@
 //!
 //! # Accuracy
 //!
-//! On 96 x 96 cells and a mesh of 128 x 128, against four times as many of each; `tests/plane.rs` holds every known
-//! game to it. Lumping densities into cells can only lower a divergence.
+//! On 96 x 96 cells and a mesh of 128 x 128, against four times as many of each: JSD within 2e-3 nats while G is smooth,
+//! and within 4e-3 when it has folded the plane over several times; C(G) within twice that, V(D, G) within 2e-3
+//! (`tests/plane.rs`). By masses of the same cells alone a JSD of 0.18 came out as 0.13.
 
 use serde::Serialize;
 use thiserror::Error;
@@ -69,7 +70,9 @@ pub struct PlaneFrame {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum PlaneError {
     /// The networks have diverged.
-    #[error("the weights of D or G have become infinite or no numbers: start again with lower rates")]
+    #[error(
+        "the weights of D or G have become infinite or no numbers: start again with lower rates"
+    )]
     Diverged,
     /// It is a game on the line.
     #[error("the game is on the line: choose a target in the plane")]
@@ -95,8 +98,7 @@ pub(in crate::game) fn frame(
     evaluation: &mut PlaneEvaluation,
     average: bool,
 ) -> Result<PlaneFrame, PlaneError> {
-    let sight =
-        evaluation.look(&state.d.net, &state.shown(average)).ok_or(PlaneError::Diverged)?;
+    let sight = evaluation.look(&state.d.net, &state.shown(average)).ok_or(PlaneError::Diverged)?;
     let PlaneEvaluation { window, data, .. } = &*evaluation;
     let area = window.width() * window.width();
     let cells = 0..window.count();

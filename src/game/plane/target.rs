@@ -129,7 +129,8 @@ impl PlaneTarget {
             return if inside { 0.25 / (SQUARE * SQUARE) } else { 0.0 };
         }
         let s = self.deviation;
-        let of = |n: &[f64; 3]| n[2] * normal::pdf((x[0] - n[0]) / s) * normal::pdf((x[1] - n[1]) / s);
+        let of =
+            |n: &[f64; 3]| n[2] * normal::pdf((x[0] - n[0]) / s) * normal::pdf((x[1] - n[1]) / s);
         self.nodes().iter().map(of).sum::<f64>() / (s * s)
     }
 
