@@ -496,7 +496,7 @@ fn check(
     let scale = gradient.iter().fold(0.0_f64, |m, g| m.max(g.abs()));
     assert!(scale > 1e-4, "the objective does not depend on the parameters");
     let h = 1e-5;
-    for i in 0..gradient.len() {
+    for (i, gradient) in gradient.iter().enumerate() {
         let at = net.parameters[i];
         net.parameters[i] = at + h;
         let up = objective(net, tape);
@@ -505,11 +505,10 @@ fn check(
         net.parameters[i] = at;
         let numeric = (up - down) / (2.0 * h);
         assert!(
-            (gradient[i] - numeric).abs() <= 2e-6 * scale,
-            "{:?} {:?}, parameter {i}: {} and {numeric}",
+            (gradient - numeric).abs() <= 2e-6 * scale,
+            "{:?} {:?}, parameter {i}: {gradient} and {numeric}",
             net.shape,
-            net.activation,
-            gradient[i]
+            net.activation
         );
     }
 }
@@ -890,8 +889,9 @@ fn modes_are_lost_and_visited_in_turn_and_all_served_by_the_recommended_settings
     let all = seeds.clone().filter(|&seed| {
         let known = preset("ring").unwrap();
         let mut game = Game::new(GameSettings { seed, ..known.settings }).unwrap();
-        game.step(3_000);
-        game.plane(false).unwrap().figures.served == 8
+        game.step(known.iterations);
+        let frame = game.plane(false).unwrap();
+        frame.figures.served == 8 && frame.numbers.jsd < 0.05
     });
     let (turns, all) = (turns.count(), all.count());
     assert!(lost >= 2 && turns >= 2 && all == 3, "{lost} lost, {turns} in turn, {all} served of 3");

@@ -60,7 +60,7 @@ impl<T: Scalar> Mlp<T> {
                 *w = -*w;
             }
         };
-        let positive: Vec<bool> = self.parameters[..n].iter().map(|w| !(*w < zero)).collect();
+        let positive: Vec<bool> = self.parameters[..n].iter().map(|w| *w >= zero).collect();
         let last = self.shape.last();
         if layers == 1 {
             for (w, &from) in self.parameters[last][..n].iter_mut().zip(&positive) {
@@ -68,7 +68,7 @@ impl<T: Scalar> Mlp<T> {
             }
             return;
         }
-        let out: Vec<bool> = self.parameters[last][..n].iter().map(|w| !(*w < zero)).collect();
+        let out: Vec<bool> = self.parameters[last][..n].iter().map(|w| *w >= zero).collect();
         for layer in 1..layers {
             let weights = &mut self.parameters[self.shape.hidden(layer)][..n * n];
             for (j, row) in weights.chunks_exact_mut(n).enumerate() {

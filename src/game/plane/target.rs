@@ -239,7 +239,7 @@ impl PlaneTarget {
     /// x, y and weight of the normals that it is a sum of; none for what is not blurred.
     fn nodes(&self) -> Vec<[f64; 3]> {
         let equal = |count: usize, of: &dyn Fn(usize) -> [f64; 2]| -> Vec<[f64; 3]> {
-            (0..count).map(|i| of(i)).map(|[x, y]| [x, y, 1.0 / count as f64]).collect()
+            (0..count).map(of).map(|[x, y]| [x, y, 1.0 / count as f64]).collect()
         };
         match self.kind {
             PlaneKind::Ring => equal(8, &ring),
