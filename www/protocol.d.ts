@@ -90,7 +90,7 @@ export type Device = "cpu" | "webgpu";
 
 /** Why the page would or would not train on the GPU. */
 export interface Probe {
-  gpu: "usable" | "software" | "no-api" | "no-adapter" | "silent" | "lacks" | "failed" | "no-module" | "building";
+  gpu: "usable" | "software" | "no-api" | "no-adapter" | "silent" | "failed" | "no-module" | "building";
   /** The adapter's own description, "" when it gives none. */
   adapter: string;
   /** Has "timestamp-query". */

@@ -411,7 +411,6 @@ const ADAPTERS = {
   "never answers": ["new Promise(() => undefined)", "silent", /does not answer/],
   "is refused": ['Promise.reject(new Error("no"))', "no-adapter", /finds no adapter/],
   "is none": ["Promise.resolve(null)", "no-adapter", /finds no adapter/],
-  "lacks features": ['Promise.resolve({ features: new Set(), limits: { maxStorageBufferBindingSize: 1e9 }, info: { description: "some card" } })', "lacks", /some card.*lacks/],
 };
 for (const [how, [answer, gpu, words]] of Object.entries(ADAPTERS)) {
   test(`an adapter that ${how}: the CPU trains, and the page says why`, async () => {

@@ -1,18 +1,10 @@
 /**
  * Asks what the browser can train on. Runs in the training worker, since that is where it counts.
  */
+import { browserGpu } from "./adapter.js";
 
 /** @typedef {import("../protocol.d.ts").Probe} Probe */
-
-/**
- * WebGPU, as far as it is asked here; TypeScript's own types do not have it everywhere.
- * @typedef {{requestAdapter(): Promise<Adapter | null>}} Gpu
- * @typedef {object} Adapter
- * @property {{has(name: string): boolean}} features
- * @property {{maxStorageBufferBindingSize: number}} limits
- * @property {{vendor?: string, architecture?: string, description?: string, isFallbackAdapter?: boolean}} [info]
- * @property {boolean} [isFallbackAdapter]
- */
+/** @typedef {import("./adapter.js").Adapter} Adapter */
 
 /** Milliseconds that the browser may take to name an adapter: some never answer. */
 const PATIENCE = 5000;
@@ -21,7 +13,7 @@ const PATIENCE = 5000;
 export async function probe() {
   /** @type {Probe} */
   const none = { gpu: "no-api", adapter: "", timestamps: false, bufferBytes: 0, choice: "cpu" };
-  const gpu = /** @type {Gpu | undefined} */ (/** @type {{gpu?: unknown}} */ (navigator).gpu);
+  const gpu = browserGpu();
   if (!gpu) return none;
   const silence = new Promise((/** @type {(value: "silent") => void} */ resolve) => setTimeout(() => resolve("silent"), PATIENCE));
   const adapter = await Promise.race([gpu.requestAdapter().catch(() => null), silence]);
@@ -35,8 +27,6 @@ export async function probe() {
   };
   const module = await moduleState();
   if (module !== "ready") return { ...found, gpu: module };
-  // The device cannot be made without them.
-  if (!found.timestamps) return { ...found, gpu: "lacks" };
   // A software adapter shares the processor with everything else, and the CPU path is faster there.
   if (isSoftware(adapter)) return { ...found, gpu: "software" };
   return { ...found, gpu: "usable", choice: "webgpu" };

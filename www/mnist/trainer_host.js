@@ -2,6 +2,7 @@
 import { bytesOf, saveRun } from "./run_database.js";
 import { own } from "./owner.js";
 import { coded, failure, open } from "../shell/open.js";
+import { adaptGpu, browserGpu } from "./adapter.js";
 
 /** @typedef {import("../protocol.d.ts").TrainQuestions} Questions */
 /** @typedef {import("../protocol.d.ts").TrainNews} News */
@@ -55,6 +56,8 @@ export class TrainerHost {
   /** @param {Which} which @param {WebAssembly.Module} [compiled] @returns {Promise<Saddle>} */
   async module(which, compiled) {
     this.#compiled ??= compiled;
+    const gpu = which === "gpu" && !this.#modules.gpu ? browserGpu() : undefined;
+    if (gpu) adaptGpu(gpu);
     const saddle = (this.#modules[which] ??= await open(which, which === "cpu" ? this.#compiled : undefined));
     // Instantiated already: this only hands out what it exports.
     const exports = await saddle.default(/** @type {any} */ ({ module_or_path: this.#compiled }));

@@ -81,7 +81,6 @@ export const en = {
   "train.why.no-api": "This browser has no WebGPU, so the CPU trains.",
   "train.why.no-adapter": "This browser has WebGPU but finds no adapter, so the CPU trains.",
   "train.why.silent": "This browser has WebGPU, but its adapter does not answer, so the CPU trains.",
-  "train.why.lacks": "The adapter ({adapter}) lacks timestamp queries, which training needs here, so the CPU trains.",
   "train.why.failed": "WebGPU was tried ({adapter}), and its device could not be made, so the CPU trains.",
   "train.why.no-module": "This copy of the page was built without its GPU part, so the CPU trains.",
   "train.why.building": "The GPU part of the page is still being built, so the CPU trains; WebGPU can be chosen when it is there.",

@@ -83,7 +83,6 @@ export const zh = {
   "train.why.no-api": "浏览器不支持 WebGPU，因此用 CPU 训练。",
   "train.why.no-adapter": "浏览器支持 WebGPU，但没有可用的适配器，因此用 CPU 训练。",
   "train.why.silent": "浏览器支持 WebGPU，但适配器没有回应，因此用 CPU 训练。",
-  "train.why.lacks": "适配器（{adapter}）不支持时间戳查询，而这里的训练需要它，因此用 CPU 训练。",
   "train.why.failed": "已尝试 WebGPU（{adapter}），但无法建立设备，因此用 CPU 训练。",
   "train.why.no-module": "这份页面没有包含 GPU 部分，因此用 CPU 训练。",
   "train.why.building": "页面的 GPU 部分还在构建，暂用 CPU 训练；完成后即可选择 WebGPU。",

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { adaptGpu, requestAdapter } from "../../www/mnist/adapter.js";
+
+/** As browsers have it: features and methods on a prototype, and a device only with features that are there. */
+class Adapter {
+  /** @type {Set<string>} */
+  #features;
+  /** @type {string[][]} */
+  requested = [];
+  limits = { maxStorageBufferBindingSize: 1 };
+
+  /** @param {string[]} features */
+  constructor(features) {
+    this.#features = new Set(features);
+  }
+
+  get features() {
+    return this.#features;
+  }
+
+  async requestDevice({ requiredFeatures = /** @type {Iterable<string>} */ ([]) } = {}) {
+    const wanted = [...requiredFeatures];
+    this.requested.push(wanted);
+    if (!wanted.every((name) => this.#features.has(name))) throw new TypeError("unsupported feature");
+    return "a device";
+  }
+}
+
+/** Opens a device as the module does: with all features that the adapter is said to have. @param {Adapter} adapter */
+async function openByModule(adapter) {
+  const gpu = { requestAdapter: async () => /** @type {Adapter | null} */ (adapter) };
+  adaptGpu(gpu);
+  const found = await gpu.requestAdapter();
+  assert.equal(found, adapter);
+  const seen = [...adapter.features];
+  const device = await adapter.requestDevice({ requiredFeatures: adapter.features });
+  return { seen, device, requested: adapter.requested };
+}
+
+test("an adapter without timestamps is seen with them, and they are not asked of the browser", async () => {
+  const { seen, device, requested } = await openByModule(new Adapter(["shader-f16"]));
+  assert.deepEqual(seen, ["shader-f16", "timestamp-query"]);
+  assert.equal(device, "a device");
+  assert.deepEqual(requested, [["shader-f16"]]);
+});
+
+test("an adapter with timestamps is left as it is", async () => {
+  const adapter = new Adapter(["timestamp-query"]);
+  const { device, requested } = await openByModule(adapter);
+  assert.equal(device, "a device");
+  assert.deepEqual(requested, [["timestamp-query"]]);
+  assert.ok(!Object.hasOwn(adapter, "features"));
+});
+
+test("an adapter that does not come in time, or fails, is none", async () => {
+  assert.equal(await requestAdapter({ requestAdapter: () => new Promise(() => undefined) }, {}, 5), null);
+  assert.equal(await requestAdapter({ requestAdapter: () => Promise.reject(new Error("no")) }, {}, 5000), null);
+  const adapter = new Adapter([]);
+  assert.equal(await requestAdapter({ requestAdapter: async () => adapter }, {}, 5000), adapter);
+});
