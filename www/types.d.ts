@@ -220,6 +220,11 @@ export declare class Trainer {
   setData(images: Uint8Array, labels: Uint8Array): void;
   /** Enqueues n training steps; reads nothing back. */
   step(n: number): void;
+  /**
+   * Enqueues n training steps; resolves to what each of them saw, read at once when the device has taken them. Meanwhile
+   * more steps can be enqueued.
+   */
+  advance(n: number): Promise<TrainStats[]>;
   /** Begins again with these settings on the same data and device. */
   reset(settings: TrainSettings): void;
   /**

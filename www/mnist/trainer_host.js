@@ -28,7 +28,7 @@ export class TrainerHost {
   files = null;
   /** @type {Trainer | null} */
   trainer = null;
-  /** Where the trainer computes. @type {Device} */
+  /** @type {Device} */
   #device = "cpu";
   /** The run that is under way; it is this worker's until it is released. @type {{id: string, settings: Settings, release: () => void} | null} */
   run = null;
@@ -46,6 +46,11 @@ export class TrainerHost {
   constructor(tell, ready) {
     this.tell = tell;
     this.ready = ready;
+  }
+
+  /** Where the trainer computes. */
+  get device() {
+    return this.#device;
   }
 
   /** Bytes of WebAssembly memory of the module that trains. */

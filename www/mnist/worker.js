@@ -5,12 +5,14 @@
 import { handed, serve } from "../shell/serve.js";
 import { DataError, load } from "../shell/dataset.js";
 import { probe } from "./probe.js";
+import { StepsAhead } from "./steps_ahead.js";
 import { TrainerHost } from "./trainer_host.js";
 
 /** @typedef {import("../protocol.d.ts").TrainQuestions} Questions */
 /** @typedef {import("../protocol.d.ts").TrainNews} News */
 /** @typedef {import("../protocol.d.ts").TrainRow} Row */
 /** @typedef {import("../types.d.ts").Trainer} Trainer */
+/** @typedef {import("../protocol.d.ts").Device} Device */
 /** @typedef {"rows" | "grid" | "weights" | "saved"} Kind */
 
 /** Least milliseconds between messages of each kind while it plays. @type {Record<Kind, number>} */
@@ -139,8 +141,12 @@ async function regrid(trainer) {
   await sendGrid(trainer);
 }
 
+/** Groups of steps under way at once: on the CPU a step is taken where it is asked for. @type {Record<Device, number>} */
+const AHEAD = { cpu: 1, webgpu: 2 };
+
 /** @param {Trainer} trainer */
 async function loop(trainer) {
+  const ahead = new StepsAhead((steps) => trainer.advance(steps), AHEAD[host.device]);
   /** @type {Row[]} */
   let rows = [];
   let finite = true;
@@ -159,31 +165,46 @@ async function loop(trainer) {
     rows = flush(rows);
     from = performance.now();
   };
-  while (left > 0) {
-    const before = performance.now();
-    trainer.step(1);
-    const stats = await trainer.stats();
-    if (stats === null) throw new Error("a step was made, but there are no figures of it");
-    left -= 1;
-    host.seconds += (performance.now() - before) / 1000;
-    host.step = stats.step;
-    rows.push({ ...stats, seconds: host.seconds });
-    finite = Object.values(stats).every((value) => Number.isFinite(value));
-    // Nothing comes back from there; what is saved is from before.
+  const receive = async () => {
+    const { found, ms } = await ahead.receive();
+    if (found.length === 0) throw new Error("steps were made, but there are no figures of them");
+    for (const stats of found) {
+      host.seconds += ms / 1000 / found.length;
+      // Nothing comes back from what is not finite; steps that were under way behind it say nothing.
+      if (!finite) continue;
+      host.step = stats.step;
+      rows.push({ ...stats, seconds: host.seconds });
+      finite = Object.values(stats).every((value) => Number.isFinite(value));
+    }
+    // What is saved is from before.
     if (!finite) [left, host.lost] = [0, true];
     const now = performance.now();
-    if (now >= due.rows) {
+    if (now >= due.rows && rows.length > 0) {
       tell({ type: "rows", rows, stepsPerSecond: (1000 * rows.length) / (now - from), memory: host.memory });
       [rows, due.rows, from] = [[], now + EVERY.rows, now];
     }
-    if (finite) {
-      await sometimes("grid", () => sendGrid(trainer));
-      await sometimes("weights", () => sendWeights(trainer));
-      await sometimes("saved", () => host.save());
+  };
+  /** All figures are in, and the step that is told is the trainer's own. */
+  const settle = async () => {
+    while (ahead.underWay > 0) await receive();
+  };
+  while (left > 0) {
+    left -= ahead.fill(left);
+    await receive();
+    const now = performance.now();
+    if (pending.length > 0 || now >= Math.min(due.grid, due.weights, due.saved)) {
+      await settle();
+      if (finite) {
+        await sometimes("grid", () => sendGrid(trainer));
+        await sometimes("weights", () => sendWeights(trainer));
+        await sometimes("saved", () => host.save());
+      }
+      await meanwhile();
+      ahead.resume();
     }
-    await meanwhile();
     await yieldToMessages();
   }
+  await settle();
   flush(rows);
   await sendGrid(trainer);
   if (finite) {

@@ -12,5 +12,5 @@ pub mod session;
 pub mod settings;
 
 pub use read::DeviceError;
-pub use session::{Session, Statistics};
+pub use session::{Seen, Session, Statistics};
 pub use settings::{Order, Settings, SettingsError};

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use burn::tensor::Device;
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
 
 use super::as_json;
 use super::device;
@@ -15,7 +17,7 @@ use crate::mnist::file::{FileError, Precision, generator, session, weights};
 use crate::mnist::nets::Preset;
 #[cfg(feature = "cpu")]
 use crate::mnist::train::known;
-use crate::mnist::train::{Session, Settings};
+use crate::mnist::train::{Seen, Session, Settings};
 use crate::num::rng::Rng;
 use crate::wasm::error::Failure;
 use crate::wasm::{from_js, to_js};
@@ -102,6 +104,21 @@ impl Trainer {
             session.step();
         }
         Ok(())
+    }
+
+    /// Enqueues `n` training steps and promises what each of them saw, read in one transfer. The promise holds no part
+    /// of the trainer: further steps can be enqueued before it is kept.
+    pub fn advance(&mut self, n: u32) -> Result<Promise, Failure> {
+        let session = self.session.as_mut().ok_or_else(no_data)?;
+        let mut all = Vec::new();
+        for _ in 0..n {
+            session.step();
+            all.extend(session.seen());
+        }
+        Ok(future_to_promise(async move {
+            let found = Seen::read(all).await.map_err(Failure::from)?;
+            Ok(to_js(&found)?)
+        }))
     }
 
     /// Waits for the steps so far and reads what the last one saw; null before the first.

@@ -1,7 +1,7 @@
 //! A run on MNIST: k steps of D and one of G at a time, on any device.
 //!
-//! [`Session::step`] only enqueues work and reads nothing back; [`Session::statistics`] is the one
-//! place that waits for the device. All random draws are made on the host from the seed, so that a
+//! [`Session::step`] only enqueues work and reads nothing back, and neither does [`Session::seen`]; what many
+//! steps saw is read at once, by [`Seen::read`]. All random draws are made on the host from the seed, so that a
 //! CPU and a GPU see the same noise and the same images; on the CPU the same seed gives the same
 //! numbers, bit for bit.
 
@@ -20,10 +20,10 @@ use crate::mnist::train::player::{Leaves, Player};
 use crate::mnist::train::read::{DeviceError, read};
 use crate::mnist::train::settings::{Order, Settings, SettingsError};
 use crate::num::rng::Rng;
-use statistics::Seen;
+use statistics::{Last, mean_square};
 
 pub use saved::{PairWeights, SavedOptimiser, SavedSession};
-pub use statistics::Statistics;
+pub use statistics::{Seen, Statistics};
 
 /// Independent streams of one seed.
 mod stream {
@@ -92,7 +92,7 @@ pub struct Session {
     batches: Batches,
     data: Arc<Mnist>,
     step: u64,
-    seen: Option<Seen>,
+    last: Option<Last>,
 }
 
 impl Session {
@@ -121,7 +121,7 @@ impl Session {
             dropout: Rng::stream(seed, stream::DROPOUT),
             batches: Batches::new(data.len(), settings.batch, seed),
             step: 0,
-            seen: None,
+            last: None,
             settings,
             device,
             generator,
@@ -193,16 +193,26 @@ impl Session {
         Ok(read([images]).await?.remove(0))
     }
 
-    /// Waits for the steps so far and reads what the last one saw; `None` before the first.
+    /// What the last step saw, for [`Seen::read`]; `None` before the first, and after other weights were taken up.
+    /// Waits for nothing.
+    pub fn seen(&self) -> Option<Seen> {
+        let last = self.last.clone()?;
+        let of = |player: &Player| player.gradient.as_ref().map(mean_square);
+        Some(Seen {
+            last,
+            squares: [of(&self.discriminator)?, of(&self.generator)?],
+            step: self.step,
+            images_seen: self.batches.seen(),
+            epoch: self.epoch(),
+        })
+    }
+
+    /// Waits for the steps so far and reads what the last one saw; `None` where [`Self::seen`] is.
     ///
     /// # Errors
     /// When the device is lost.
     pub async fn statistics(&self) -> Result<Option<Statistics>, DeviceError> {
-        let Some(seen) = &self.seen else {
-            return Ok(None);
-        };
-        let counts = [self.step, self.batches.seen()];
-        seen.read(&self.generator, &self.discriminator, counts, self.epoch()).await
+        Ok(Seen::read(self.seen().into_iter().collect()).await?.pop())
     }
 
     /// k steps of D, then one of G (Goodfellow 2014, Algorithm 1). Reads nothing back.
@@ -226,7 +236,7 @@ impl Session {
         };
         self.average.update(&self.generator, self.step, self.settings.ema);
         self.step += 1;
-        self.seen = d_step.map(|d_step| Seen {
+        self.last = d_step.map(|d_step| Last {
             d_step,
             g_step,
             batch: self.settings.batch,

@@ -73,7 +73,7 @@ impl Session {
             let (network, kind) = (player.network.clone(), player.optimiser.kind());
             *player = Player::from_weights(network, kind, weights, device);
         }
-        self.seen = None;
+        self.last = None;
     }
 
     /// Reads the weights back in one transfer.

@@ -4,7 +4,6 @@ use burn::tensor::Tensor;
 use serde::Serialize;
 
 use crate::mnist::train::loss::{Loss, mean, probability};
-use crate::mnist::train::player::Player;
 use crate::mnist::train::read::{DeviceError, read};
 
 /// What the last step saw; means over its batch. Of k steps of D it is the last.
@@ -35,7 +34,7 @@ pub struct Statistics {
 /// The last step's logits, and the settings that they were made under; kept on the device until somebody
 /// asks.
 #[derive(Clone, Debug)]
-pub(super) struct Seen {
+pub(super) struct Last {
     /// Real ones first.
     pub d_step: Tensor<4>,
     /// Of generated images.
@@ -48,45 +47,66 @@ pub(super) struct Seen {
     pub smoothing: f32,
 }
 
+/// What one step saw, still on the device: a few hundred numbers, so that those of many steps can be gathered and then
+/// read in one transfer.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub(super) last: Last,
+    /// Mean squares of the gradients of D and of G, `[1]` each, and the gradients' lengths.
+    pub(super) squares: [(Tensor<1>, usize); 2],
+    /// Steps taken, this one included.
+    pub(super) step: u64,
+    /// Real images that D had seen.
+    pub(super) images_seen: u64,
+    /// Passes over the training set.
+    pub(super) epoch: f64,
+}
+
 impl Seen {
-    /// Waits for the steps so far; `counted` has the counts of the run. `None` where a player has no gradient.
+    /// Waits for all of these steps and gives the statistics of each, in the same order.
     ///
     /// # Errors
     /// When the device is lost.
-    pub(super) async fn read(
-        &self,
-        g: &Player,
-        d: &Player,
-        [step, images_seen]: [u64; 2],
-        epoch: f64,
-    ) -> Result<Option<Statistics>, DeviceError> {
-        let (Some(grad_d), Some(grad_g)) = (&d.gradient, &g.gradient) else {
-            return Ok(None);
-        };
-        let found = read([
-            self.d_step.clone().reshape([-1]),
-            self.g_step.clone().reshape([-1]),
-            mean_square(grad_d),
-            mean_square(grad_g),
-        ])
-        .await?;
-        let (real, fake) = found[0].split_at(self.batch);
-        let norm = |square: f32, gradient: &Tensor<1>| (square * gradient.dims()[0] as f32).sqrt();
-        Ok(Some(Statistics {
-            step,
-            images_seen,
-            epoch,
-            loss_d: self.loss.of_discriminator(real, fake, self.smoothing),
-            loss_g: self.loss.of_generator(&found[1]),
+    pub async fn read(all: Vec<Self>) -> Result<Vec<Statistics>, DeviceError> {
+        if all.is_empty() {
+            return Ok(Vec::new());
+        }
+        let tensors = all.iter().flat_map(Self::tensors);
+        let found = read(tensors).await?;
+        let each = found.chunks_exact(PARTS).zip(&all);
+        Ok(each.map(|(found, seen)| seen.statistics(found)).collect())
+    }
+
+    fn tensors(&self) -> [Tensor<1>; PARTS] {
+        let [(of_d, _), (of_g, _)] = &self.squares;
+        let Last { d_step, g_step, .. } = self.last.clone();
+        [d_step.reshape([-1]), g_step.reshape([-1]), of_d.clone(), of_g.clone()]
+    }
+
+    /// From what [`Self::tensors`] hold.
+    fn statistics(&self, found: &[Vec<f32>]) -> Statistics {
+        let Last { batch, loss, smoothing, .. } = self.last;
+        let (real, fake) = found[0].split_at(batch);
+        let norm = |square: f32, length: usize| (square * length as f32).sqrt();
+        let [of_d, of_g] = [self.squares[0].1, self.squares[1].1];
+        Statistics {
+            step: self.step,
+            images_seen: self.images_seen,
+            epoch: self.epoch,
+            loss_d: loss.of_discriminator(real, fake, smoothing),
+            loss_g: loss.of_generator(&found[1]),
             d_real: mean(real, probability),
             d_fake: mean(fake, probability),
-            grad_d: norm(found[2][0], grad_d),
-            grad_g: norm(found[3][0], grad_g),
-        }))
+            grad_d: norm(found[2][0], of_d),
+            grad_g: norm(found[3][0], of_g),
+        }
     }
 }
 
-/// `[1]`
-fn mean_square(values: &Tensor<1>) -> Tensor<1> {
-    (values.clone() * values.clone()).mean()
+/// Tensors that are read for one step.
+const PARTS: usize = 4;
+
+/// `[1]`, and how many numbers it is the mean of.
+pub(super) fn mean_square(values: &Tensor<1>) -> (Tensor<1>, usize) {
+    ((values.clone() * values.clone()).mean(), values.dims()[0])
 }
