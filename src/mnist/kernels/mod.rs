@@ -2,6 +2,9 @@
 
 mod dense;
 mod doubling;
+mod flex;
+mod operations;
 
 pub(super) use dense::dense;
 pub(super) use doubling::Doubling;
+pub(super) use operations::{Adam, BETA_2, adam, blend, leaky, velocity};

@@ -3,6 +3,7 @@
 use burn::tensor::Tensor;
 
 use super::player::Player;
+use crate::mnist::kernels::blend;
 
 /// Averaged parameters, and with them the statistics of batch normalisation, without which averaged
 /// weights would be normalised as the newest ones are. Both flat.
@@ -27,11 +28,8 @@ impl Average {
         for (average, new) in
             [(&mut self.parameters, &player.parameters), (&mut self.statistics, &player.statistics)]
         {
-            *average = if keep > 0.0 {
-                average.clone() * keep + new.clone() * (1.0 - keep)
-            } else {
-                new.clone()
-            };
+            *average =
+                if keep > 0.0 { blend(average.clone(), new.clone(), keep) } else { new.clone() };
         }
     }
 }

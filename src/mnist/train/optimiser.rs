@@ -3,7 +3,8 @@
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
-const BETA_2: f32 = 0.999;
+use crate::mnist::kernels::{self, Adam, BETA_2};
+
 const EPSILON: f32 = 1e-8;
 
 /// How a gradient g becomes a step, at rate r and momentum m.
@@ -92,26 +93,29 @@ impl Optimiser {
         momentum: f32,
     ) -> Tensor<1> {
         self.steps = self.steps.saturating_add(1);
-        match (self.kind, self.memory.as_mut_slice()) {
-            (OptimiserKind::Momentum, [velocity]) => {
-                *velocity = velocity.clone() * momentum - gradient * rate;
-                parameters + velocity.clone()
+        // Taken out, so that nobody else holds what is changed in its place.
+        let mut memory = std::mem::take(&mut self.memory).into_iter();
+        let mut next = || memory.next().expect("as many as its kind has");
+        let (parameters, memory) = match self.kind {
+            OptimiserKind::Sgd => (parameters - gradient * rate, Vec::new()),
+            OptimiserKind::Momentum | OptimiserKind::Nesterov => {
+                let ahead = self.kind == OptimiserKind::Nesterov;
+                let all = [parameters, gradient, next()];
+                let [parameters, velocity] = kernels::velocity(all, rate, momentum, ahead);
+                (parameters, vec![velocity])
             }
-            (OptimiserKind::Nesterov, [velocity]) => {
-                let down = gradient * rate;
-                *velocity = velocity.clone() * momentum - down.clone();
-                parameters + velocity.clone() * momentum - down
-            }
-            (OptimiserKind::Adam, [mean, square]) => {
-                *mean = mean.clone() * momentum + gradient.clone() * (1.0 - momentum);
-                *square = square.clone() * BETA_2 + gradient.clone() * gradient * (1.0 - BETA_2);
+            OptimiserKind::Adam => {
                 // Both bias corrections, folded into one factor and epsilon.
                 let second = (1.0 - BETA_2.powi(self.steps)).sqrt();
                 let step = rate * second / self.bias.step(momentum);
-                parameters - mean.clone() * step / (square.clone().sqrt() + EPSILON * second)
+                let by = Adam { momentum, step, epsilon: EPSILON * second };
+                let all = [parameters, gradient, next(), next()];
+                let [parameters, mean, square] = kernels::adam(all, by);
+                (parameters, vec![mean, square])
             }
-            _ => parameters - gradient * rate,
-        }
+        };
+        self.memory = memory;
+        parameters
     }
 
     /// Which it is.

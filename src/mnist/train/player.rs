@@ -4,6 +4,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::optimiser::{Optimiser, OptimiserKind};
 use crate::mnist::frozen::upload;
+use crate::mnist::kernels::blend;
 use crate::mnist::nets::network::Forward;
 use crate::mnist::nets::{Effective, Mode, Network, Weights};
 use crate::num::rng::Rng;
@@ -99,7 +100,7 @@ impl Player {
     pub fn update_statistics(&mut self, batch_statistics: Vec<Tensor<1>>) {
         if !batch_statistics.is_empty() {
             let seen = self.network.flatten_statistics(batch_statistics);
-            self.statistics = self.statistics.clone() * RUNNING + seen * (1.0 - RUNNING);
+            self.statistics = blend(self.statistics.clone(), seen, RUNNING);
         }
     }
 }

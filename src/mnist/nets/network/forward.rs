@@ -11,7 +11,7 @@ use burn::tensor::{
 };
 
 use super::{Effective, Network, views};
-use crate::mnist::kernels::dense;
+use crate::mnist::kernels::{dense, leaky};
 use crate::mnist::nets::layer::{Activation, Layer};
 use crate::num::rng::Rng;
 
@@ -116,7 +116,7 @@ impl Network {
                     }
                 }
                 Layer::Activation(Activation::Relu) => activation::relu(x),
-                Layer::Activation(Activation::LeakyRelu) => activation::leaky_relu(x, 0.2),
+                Layer::Activation(Activation::LeakyRelu) => leaky(x, 0.2),
                 Layer::Activation(Activation::Tanh) => x.tanh(),
                 Layer::Activation(Activation::Sigmoid) => activation::sigmoid(x),
                 Layer::Activation(Activation::Maxout) => maxout(&x, Activation::Maxout.pieces()),
