@@ -38,14 +38,14 @@ pub fn plane_presets() -> Vec<Preset> {
             softplus(GameSettings { r1: 0.0, ..rates(&steady, 1e-3, 1e-3, 0.5) }),
         ),
         known("grid", base.decay_to, of(PlaneKind::Grid, 0.2)),
-        known("moons", base.decay_to, of(PlaneKind::Moons, 0.2)),
-        known("spiral", base.decay_to, of(PlaneKind::Spiral, 0.2)),
+        known("moons", base.decay_to, of(PlaneKind::Moons, 0.3)),
+        known("spiral", base.decay_to, of(PlaneKind::Spiral, 0.3)),
         known("curve", 4_000, GameSettings { latent: 1, ..steady.clone() }),
         known("segment", 2_000, GameSettings { plane: Some(PlaneKind::Segment), ..steady.clone() }),
         known(
             "few-points",
             base.decay_to,
-            GameSettings { points: FEW.to_vec(), ..of(PlaneKind::Drawn, 0.15) },
+            GameSettings { points: FEW.to_vec(), ..of(PlaneKind::Drawn, 0.3) },
         ),
         known("k-too-small", 3_000, GameSettings { k_g: 10, ..rates(&steady, 1e-3, 1e-3, 0.0) }),
     ]
