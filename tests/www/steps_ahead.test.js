@@ -4,7 +4,8 @@ import { GROUP, MOST, StepsAhead } from "../../www/mnist/steps_ahead.js";
 
 /** A device that takes `ms` for a step, and a clock that it moves. @param {number} ms */
 function device(ms) {
-  const state = { clock: 0, step: 0, /** @type {number[]} */ groups: [] };
+  /** @type {{clock: number, step: number, groups: number[]}} */
+  const state = { clock: 0, step: 0, groups: [] };
   const advance = async (/** @type {number} */ n) => {
     state.groups.push(n);
     const first = state.step + 1;

@@ -65,13 +65,21 @@ fn browser(name: Option<&str>) -> Result<bool> {
     node_tests("tests/browser", name, true)
 }
 
-/// Installs Chromium and Firefox where Debian's packages can; elsewhere the tests say what they miss.
+/// Programs that drive a browser, and the packages that have them.
+const BROWSERS: [(&str, &str); 4] = [
+    ("chromium", "chromium"),
+    ("firefox-esr", "firefox-esr"),
+    ("WebKitWebDriver", "webkit2gtk-driver"),
+    ("Xvfb", "xvfb"),
+];
+
+/// Installs the three browsers where Debian's packages can; elsewhere the tests say what they miss.
 pub fn browsers() -> Result<()> {
     if !Path::new("/etc/debian_version").exists() {
         return Ok(());
     }
-    let missing: Vec<&str> =
-        ["chromium", "firefox-esr"].into_iter().filter(|name| !exists(name)).collect();
+    let missing = BROWSERS.iter().filter(|(program, _)| !exists(program));
+    let missing: Vec<&str> = missing.map(|(_, package)| *package).collect();
     if !missing.is_empty() {
         say(&format!("browsers for the tests: {}", missing.join(", ")));
         toolchain::apt_install(&missing)?;

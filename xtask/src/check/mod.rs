@@ -57,9 +57,11 @@ fn commands() -> Result<Vec<(String, Command)>> {
         fmt.args(["fmt", "--check", "--manifest-path", manifest]);
         all.push((format!("format of {manifest}"), fmt));
     }
-    let mut tsc = Command::new("node");
-    tsc.args(["node_modules/typescript/bin/tsc", "--project", "."]);
-    all.push(("types of www/".into(), tsc));
+    for (project, of) in [(".", "www/"), ("tests/www", "tests/www/")] {
+        let mut tsc = Command::new("node");
+        tsc.args(["node_modules/typescript/bin/tsc", "--project", project]);
+        all.push((format!("types of {of}"), tsc));
+    }
 
     let deny = ["--", "-D", "warnings"];
     let mut tool = toolchain::tool("clippy");
