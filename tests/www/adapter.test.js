@@ -53,8 +53,8 @@ test("an adapter with timestamps is left as it is", async () => {
   assert.ok(!Object.hasOwn(adapter, "features"));
 });
 
-test("an adapter that does not come in time, or fails, is none", async () => {
-  assert.equal(await requestAdapter({ requestAdapter: () => new Promise(() => undefined) }, {}, 5), null);
+test("an adapter that does not come in time is silent, and one that fails is none", async () => {
+  assert.equal(await requestAdapter({ requestAdapter: () => new Promise(() => undefined) }, {}, 5), "silent");
   assert.equal(await requestAdapter({ requestAdapter: () => Promise.reject(new Error("no")) }, {}, 5000), null);
   const adapter = new Adapter([]);
   assert.equal(await requestAdapter({ requestAdapter: async () => adapter }, {}, 5000), adapter);

@@ -8,8 +8,8 @@
  * its queries are made when the first profile begins.
  */
 
-/** Longest wait for `requestAdapter`, ms: some drivers never answer. */
-export const ADAPTER_DEADLINE = 10_000;
+/** Milliseconds that the browser may take to name an adapter: some never answer. */
+const PATIENCE = 5000;
 const TIMESTAMPS = "timestamp-query";
 
 /** @typedef {{requiredFeatures?: Iterable<string>}} DeviceRequest */
@@ -30,15 +30,15 @@ export const browserGpu = () => /** @type {{gpu?: Gpu}} */ (/** @type {unknown} 
 /**
  * @param {Gpu} gpu
  * @param {object} [options] of `requestAdapter`
- * @param {number} [deadline] ms
- * @returns {Promise<Adapter | null>} null where there is none, it fails, or it does not come in time
+ * @param {number} [patience] ms
+ * @returns {Promise<Adapter | null | "silent">} null where there is none, or it fails; "silent" if none comes in time
  */
-export async function requestAdapter(gpu, options, deadline = ADAPTER_DEADLINE) {
+export async function requestAdapter(gpu, options, patience = PATIENCE) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  /** @type {Promise<null>} */
+  /** @type {Promise<"silent">} */
   const late = new Promise((resolve) => {
-    timer = setTimeout(() => resolve(null), deadline);
+    timer = setTimeout(() => resolve("silent"), patience);
   });
   try {
     return await Promise.race([gpu.requestAdapter(options), late]);
@@ -54,6 +54,7 @@ export function adaptGpu(gpu) {
   const browser = { requestAdapter: gpu.requestAdapter.bind(gpu) };
   gpu.requestAdapter = async (options) => {
     const adapter = await requestAdapter(browser, options);
+    if (adapter === "silent") return null;
     if (adapter !== null && !adapter.features.has(TIMESTAMPS)) withTimestamps(adapter);
     return adapter;
   };

@@ -1,13 +1,10 @@
 /**
  * Asks what the browser can train on. Runs in the training worker, since that is where it counts.
  */
-import { browserGpu } from "./adapter.js";
+import { browserGpu, requestAdapter } from "./adapter.js";
 
 /** @typedef {import("../protocol.d.ts").Probe} Probe */
 /** @typedef {import("./adapter.js").Adapter} Adapter */
-
-/** Milliseconds that the browser may take to name an adapter: some never answer. */
-const PATIENCE = 5000;
 
 /** @returns {Promise<Probe>} */
 export async function probe() {
@@ -15,8 +12,7 @@ export async function probe() {
   const none = { gpu: "no-api", adapter: "", timestamps: false, bufferBytes: 0, choice: "cpu" };
   const gpu = browserGpu();
   if (!gpu) return none;
-  const silence = new Promise((/** @type {(value: "silent") => void} */ resolve) => setTimeout(() => resolve("silent"), PATIENCE));
-  const adapter = await Promise.race([gpu.requestAdapter().catch(() => null), silence]);
+  const adapter = await requestAdapter(gpu);
   if (adapter === "silent") return { ...none, gpu: "silent" };
   if (!adapter) return { ...none, gpu: "no-adapter" };
   const found = {

@@ -1,8 +1,8 @@
 /** What the training worker holds: the modules, the data, one trainer with its run, and where the browser saves it. */
 import { bytesOf, saveRun } from "./run_database.js";
 import { own } from "./owner.js";
-import { coded, failure, open } from "../shell/open.js";
 import { adaptGpu, browserGpu } from "./adapter.js";
+import { coded, failure, open } from "../shell/open.js";
 
 /** @typedef {import("../protocol.d.ts").TrainQuestions} Questions */
 /** @typedef {import("../protocol.d.ts").TrainNews} News */
