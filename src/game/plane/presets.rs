@@ -1,4 +1,17 @@
-//! Known games in the plane: settings under which something known happens, and in how many of 20 seeds.
+//! Known games in the plane: settings under which something known happens, and in how many seeds from 1 up it does
+//! (`saddle game --preset ring`; JSD in nats).
+//!
+//! | game | seeds | what happens |
+//! |---|---|---|
+//! | ring | 20 of 20 | all eight modes are served; JSD 0.026 in the median, 0.044 at worst |
+//! | ring-lost | 20 of 20 | two to four modes are lost; JSD 0.34 in the median |
+//! | ring-in-turn | 20 of 20 | never more than three modes at once, and others every few hundred iterations; JSD 0.68 |
+//! | grid | 3 of 3 | all 25 modes are served; JSD 0.22 |
+//! | moons, spiral | 3 of 3 | JSD 0.03 to 0.08 |
+//! | curve | 20 of 20 | JSD log 2, though most seeds serve all modes |
+//! | segment | 5 of 5 | JSD log 2, since p_data has no density |
+//! | few-points | 3 of 3 | all five points are served; JSD 0.16 |
+//! | k-too-small | 3 of 3 | all modes are served, and the JSD stays near 0.4 |
 
 use crate::game::mlp::Activation;
 use crate::game::presets::Preset;
@@ -52,7 +65,7 @@ pub fn plane_presets() -> Vec<Preset> {
 }
 
 /// Five points to be memorised.
-const FEW: [f64; 10] = [-2.0, 1.5, 0.5, 2.0, 2.5, 0.0, -0.5, -0.5, 1.0, -2.5];
+const FEW: [f64; 10] = [-2.0, 1.5, 0.5, 2.0, 2.5, 0.0, -2.0, -1.0, 1.0, -2.5];
 
 /// What mattered, most first: a G of leaky units, which serves all modes from almost any rates where one of softplus
 /// loses half of them; only one hidden layer in it, and that a wide one, since a second one folds the plane of z over
