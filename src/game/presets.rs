@@ -7,22 +7,11 @@
 //! 0.009.
 
 use super::mlp::Activation;
-use serde::Serialize;
 
 use super::plane::presets::plane_presets;
+use super::preset::Preset;
 use super::settings::{GameLoss, GameSettings, NetSettings, OptimiserKind};
 use super::target::TargetKind;
-
-/// A game with a name.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Preset {
-    /// In lower case with hyphens.
-    pub name: &'static str,
-    /// Iterations after which it has done what it is known for.
-    pub iterations: u32,
-    /// What it is played with.
-    pub settings: GameSettings,
-}
 
 /// The known game of that name, on the line or in the plane.
 #[must_use]

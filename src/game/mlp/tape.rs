@@ -1,7 +1,7 @@
 //! The buffers of a batch.
 
-use super::Shape;
 use super::math::{LANES, Lanes, Scalar};
+use super::shape::Shape;
 
 /// What a batch leaves behind on its way through an [`Mlp`](super::Mlp). `[chunk][input]`, `[chunk][output]` or
 /// `[layer][chunk][unit]`, flat.

@@ -14,7 +14,7 @@
 //! | k-too-small | 3 of 3 | all modes are served, and the JSD stays near 0.4 |
 
 use crate::game::mlp::Activation;
-use crate::game::presets::Preset;
+use crate::game::preset::Preset;
 use crate::game::settings::{GameSettings, NetSettings};
 
 use super::target::PlaneKind;
