@@ -23,6 +23,7 @@ const LATER = [
   ["#lab-game", async () => (await import("./game/bench.js")).mountGame],
   ["#lab-mnist", async () => needs("train", (await import("./mnist/bench.js")).mountMnist)],
   ["#lab-latent", async () => needs("sampler", (await import("./latent/bench.js")).mountLatent)],
+  [".foot", async () => (await import("./shell/foot.js")).mountFoot],
   ["#text", async () => needs("theory", (await import("./theory/bench.js")).mountTheory)],
 ];
 

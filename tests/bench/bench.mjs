@@ -3,7 +3,7 @@ import { access, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { chromium, root } from "../browser/harness.mjs";
+import { built, chromium, root } from "../browser/harness.mjs";
 import { play } from "./contest.mjs";
 import { contests } from "./contests.mjs";
 import { latentText, measureLatent } from "./latent.mjs";
@@ -33,11 +33,11 @@ if (options.help) {
 
 const say = (text) => process.stderr.write(`  ${text}\n`);
 const wanted = (key) => !options.only || options.only.split(",").includes(key);
-const built = (module) => access(join(root, "pkg", "site", "pkg", module, "saddle.js")).then(() => true, () => false);
+const has = (module) => built(`pkg/${module}/saddle.js`).then((file) => access(file)).then(() => true, () => false);
 
 const missing = [];
-if (!(await built("cpu"))) missing.push("pkg/site holds no CPU module: run `cargo xtask build` first");
-const module = await built("gpu");
+if (!(await has("cpu"))) missing.push("pkg/site holds no CPU module: run `cargo xtask build` first");
+const module = await has("gpu");
 if (!module) missing.push("pkg/site holds no GPU module: WebGPU was not measured");
 
 // A software GPU may compile for longer than the watchdog of the GPU process allows.

@@ -3,7 +3,7 @@
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
-import { root } from "../browser/harness.mjs";
+import { built, root } from "../browser/harness.mjs";
 
 const folders = {
   site: join(root, "pkg", "site"),
@@ -27,7 +27,7 @@ export async function serve() {
     }
     const [, first, ...rest] = path.split("/");
     const folder = folders[/** @type {keyof typeof folders} */ (first)];
-    const file = normalize(join(folder ?? "", ...rest));
+    const file = first === "site" ? normalize(await built(rest.join("/"))) : normalize(join(folder ?? "", ...rest));
     if (!folder || !file.startsWith(folder + sep)) return void response.writeHead(404).end();
     try {
       const body = await readFile(file);

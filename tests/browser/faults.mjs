@@ -1,11 +1,12 @@
 // What the tests of faults share: a page in a storage of its own, what is asked of it, what is put in the place of files.
 import { readFile, readdir } from "node:fs/promises";
 import { dirname, join, normalize } from "node:path";
-import { environment, open, root, until } from "./harness.mjs";
+import { built, environment, open, until } from "./harness.mjs";
 
 export const env = environment({ webgpu: false });
-export const site = join(root, "pkg/site");
-export const source = (/** @type {string} */ path) => readFile(join(site, path), "utf8");
+/** The folder of the version that is served. */
+export const site = join(await built("www"), "..");
+export const source = async (/** @type {string} */ path) => readFile(await built(path), "utf8");
 
 /** @param {string} folder @returns {Promise<string[]>} every script under it, as the server is asked for it */
 export async function scripts(folder) {

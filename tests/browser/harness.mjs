@@ -9,6 +9,18 @@ import { fileURLToPath } from "node:url";
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 const site = join(root, "pkg", "site");
 
+/** The folder of the version that the page in `folder` is of. */
+async function versionOf(folder) {
+  const page = await readFile(join(folder, "index.html"), "utf8").catch(() => "");
+  const version = page.match(/<meta name="saddle-version" content="([^"]+)"/)?.[1];
+  return version === undefined ? "" : join("v", version);
+}
+
+/** The built file that stands at this path of the present version, or of the site where it has no version. */
+export async function built(path) {
+  return join(site, /^\/?(www|pretrained|docs|pkg\/(?!data))/.test(path) ? await versionOf(site) : "", path);
+}
+
 const types = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
@@ -26,16 +38,20 @@ const types = {
 /**
  * Serves `folder` on a free port. `override(path, reply)` replaces the answer for a path such as
  * "/pkg/data/manifest.json": a Buffer or string is sent in its stead, a number is sent as a bare status, a function
- * answers by itself, null restores the file.
+ * answers by itself, null restores the file. A version in the path is left out there, and a test may ask for a file
+ * without it; that the page itself never does is what `served.test.mjs` sees to.
  */
 export async function serveSite(folder = site) {
   const overrides = new Map();
+  const version = await versionOf(folder);
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://host").pathname);
-    const reply = overrides.get(path);
+    const plain = path.replace(/^\/v\/[^/]+(?=\/)/, "");
+    const reply = overrides.get(plain);
     if (typeof reply === "number") return response.writeHead(reply).end();
     if (typeof reply === "function") return reply(request, response);
-    let file = normalize(join(folder, path));
+    const bare = /^\/(www|pretrained|docs|pkg\/(?!data))/.test(path);
+    let file = normalize(join(folder, bare ? version : "", path));
     if (!file.startsWith(folder + sep) && file !== folder) return response.writeHead(404).end();
     try {
       if (reply === undefined && (await stat(file)).isDirectory()) file = join(file, "index.html");

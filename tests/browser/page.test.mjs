@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { environment, open, root, until } from "./harness.mjs";
+import { environment, open, root, until, built } from "./harness.mjs";
 
 const env = environment();
 
@@ -97,7 +97,7 @@ test("MNIST loads, twenty steps on the CPU change the weights and keep the losse
 
 test("a damaged, a short and a missing file are named, and trying again works", async () => {
   const path = "/pkg/data/train-images-idx3-ubyte.gz";
-  const whole = await readFile(join(root, "pkg/site", path));
+  const whole = await readFile(await built(path));
   const altered = Buffer.from(whole);
   altered[altered.length >> 1] ^= 0xff;
   const { page, snapshot, close } = await visit("#net=tiny&device=cpu");

@@ -1,4 +1,4 @@
-import { any, button, write } from "../shell/dom.js";
+import { any, button, make, write } from "../shell/dom.js";
 import { fixed, whole } from "../shell/format.js";
 import { rasterise, save } from "../shell/save.js";
 import { figure1 } from "./draw_figure1.js";
@@ -32,6 +32,13 @@ export function mountFigure1(page) {
     ];
   }
 
+  /** As a picture: what is put into the page as markup could be anything. @param {string} text @param {string} title */
+  function show(text, title) {
+    const old = holder.querySelector("img");
+    if (old) URL.revokeObjectURL(old.src);
+    holder.replaceChildren(...(text === "" ? [] : [make("img", { src: URL.createObjectURL(new Blob([text], { type: "image/svg+xml" })), alt: title })]));
+  }
+
   return {
     draw({ game }, before) {
       const { figure, note, phase } = game;
@@ -43,8 +50,7 @@ export function mountFigure1(page) {
       const title = page.t("game.figure1");
       svg = figure ? figure1(panels(figure), page.palette, title) : "";
       // On a narrow screen one below the other; what is taken along always has two columns.
-      holder.innerHTML = figure && holder.clientWidth < 560 ? figure1(panels(figure), page.palette, title, 1) : svg;
-      holder.querySelector("svg")?.setAttribute("role", "img");
+      show(figure && holder.clientWidth < 560 ? figure1(panels(figure), page.palette, title, 1) : svg, title);
     },
   };
 }

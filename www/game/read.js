@@ -1,5 +1,5 @@
 /** Reading single values: off the graph by pointer, finger or arrow keys, and in a table. */
-import { any, write } from "../shell/dom.js";
+import { any, make, write } from "../shell/dom.js";
 import { fixed } from "../shell/format.js";
 import { preimages } from "./folds.js";
 import { nearest } from "./draw.js";
@@ -8,9 +8,8 @@ import { nearest } from "./draw.js";
 
 const ROWS = 9;
 const NAMES = /** @type {const} */ (["x", "pData", "pG", "d", "dStar"]);
-const SYMBOLS = Object.freeze({
-  x: "<i>x</i>", pData: "<i>p</i><sub>data</sub>", pG: "<i>p<sub>g</sub></i>", d: "<i>D</i>", dStar: "<i>D</i>*",
-});
+/** Of each name the letter, its index and what stands behind it. @type {Readonly<Record<(typeof NAMES)[number], [string, string, string]>>} */
+const SYMBOLS = Object.freeze({ x: ["x", "", ""], pData: ["p", "data", ""], pG: ["p", "g", ""], d: ["D", "", ""], dStar: ["D", "", "*"] });
 const SPOKEN = Object.freeze({ x: "x", pData: "p data", pG: "p g", d: "D", dStar: "D star" });
 
 /**
@@ -25,8 +24,8 @@ export function mountPointer(page, graph, moved) {
     const cell = document.createElement("span");
     const value = document.createElement("span");
     value.className = "value";
-    cell.innerHTML = `${SYMBOLS[name]} `;
-    cell.append(value);
+    const [letter, index, behind] = SYMBOLS[name];
+    cell.append(make("i", {}, letter), ...(index === "" ? [] : [make("sub", {}, index)]), `${behind} `, value);
     return { cell, value, name };
   });
   const [hint, count] = [document.createElement("span"), document.createElement("span")];

@@ -1,4 +1,4 @@
-import { any, button, disable, inHand, milestones, onNumber, write } from "../shell/dom.js";
+import { any, button, disable, inHand, make, milestones, onNumber, write } from "../shell/dom.js";
 import { fixed, whole } from "../shell/format.js";
 import { STOPS } from "./lab.js";
 import { DIRECTIONS, REACH } from "./state.js";
@@ -67,19 +67,14 @@ export function mountDirections(page) {
  */
 function row(page, k) {
   const { store } = page;
-  const element = document.createElement("div");
-  element.className = "direction";
-  element.innerHTML = `<canvas role="img" width="${28 * STOPS.length}" height="28"></canvas>
-    <span class="share"></span>
-    <input type="range" id="latent-m${k}" min="${-REACH}" max="${REACH}" step="${STEP}">
-    <input type="number" min="-8" max="8" step="any">
-    <label class="lock"><input type="checkbox"> <span data-t="latent.lock"></span></label>
-    <button type="button" class="plain back">\u21ba</button>`;
-  const strip = /** @type {HTMLCanvasElement} */ (element.querySelector("canvas"));
-  const share = /** @type {HTMLElement} */ (element.querySelector(".share"));
-  const [range, value, lock] = /** @type {[HTMLInputElement, HTMLInputElement, HTMLInputElement]} */ ([...element.querySelectorAll("input")]);
-  const back = /** @type {HTMLButtonElement} */ (element.querySelector("button"));
-  const word = /** @type {HTMLElement} */ (element.querySelector("[data-t]"));
+  const strip = make("canvas", { role: "img", width: 28 * STOPS.length, height: 28 });
+  const share = make("span", { class: "share" });
+  const range = make("input", { type: "range", id: `latent-m${k}`, min: -REACH, max: REACH, step: STEP });
+  const value = make("input", { type: "number", min: -8, max: 8, step: "any" });
+  const lock = make("input", { type: "checkbox" });
+  const word = make("span", { "data-t": "latent.lock" });
+  const back = make("button", { type: "button", class: "plain back" }, "\u21ba");
+  const element = make("div", { class: "direction" }, strip, share, range, value, make("label", { class: "lock" }, lock, " ", word), back);
   const move = (/** @type {number} */ to) => store.set({ latentMoves: store.state.latentMoves.map((by, i) => (i === k ? to : by)) });
   range.addEventListener("input", () => move(range.valueAsNumber));
   onNumber(value, move);

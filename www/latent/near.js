@@ -1,4 +1,4 @@
-import { any, button, milestones, write } from "../shell/dom.js";
+import { any, button, make, milestones, write } from "../shell/dom.js";
 import { fixed, whole } from "../shell/format.js";
 import { NEAREST } from "./lab.js";
 import { draw as drawDigits, look } from "../shell/digits.js";
@@ -60,9 +60,7 @@ export function mountNear(page) {
   /** @param {HTMLElement} list */
   function cells(list) {
     const items = Array.from({ length: NEAREST }, () => {
-      const item = document.createElement("li");
-      item.innerHTML = `<canvas width="28" height="28" role="img"></canvas><span></span><span></span>`;
-      return item;
+      return make("li", {}, make("canvas", { width: 28, height: 28, role: "img" }), make("span"), make("span"));
     });
     list.append(...items);
     /** @param {number} i @param {{image: Uint8Array, distance: number, label: number, score: number} | null} found */

@@ -1,4 +1,4 @@
-import { any, button, disable, inHand, onNumber } from "../shell/dom.js";
+import { any, button, disable, inHand, make, onNumber } from "../shell/dom.js";
 import { fixed } from "../shell/format.js";
 
 /** Coordinates of normal z: hardly any lies outside. */
@@ -55,14 +55,10 @@ export function mountRaw(page) {
  * @param {(i: number) => void} back
  */
 function row(page, i, move, back) {
-  const element = document.createElement("div");
-  element.className = "slider";
-  element.innerHTML = `<label for="latent-z${i}">z<sub>${i + 1}</sub></label>
-    <input type="range" id="latent-z${i}" min="${-REACH}" max="${REACH}" step="0.01">
-    <input type="number" min="${-REACH}" max="${REACH}" step="any">
-    <button type="button" class="back">\u21ba</button>`;
-  const [range, value] = /** @type {[HTMLInputElement, HTMLInputElement]} */ ([...element.querySelectorAll("input")]);
-  const button = /** @type {HTMLButtonElement} */ (element.querySelector("button"));
+  const range = make("input", { type: "range", id: `latent-z${i}`, min: -REACH, max: REACH, step: 0.01 });
+  const value = make("input", { type: "number", min: -REACH, max: REACH, step: "any" });
+  const button = make("button", { type: "button", class: "back" }, "\u21ba");
+  const element = make("div", { class: "slider" }, make("label", { for: range.id }, "z", make("sub", {}, String(i + 1))), range, value, button);
   range.addEventListener("input", () => move(i, range.valueAsNumber));
   onNumber(value, (to) => move(i, to));
   button.addEventListener("click", () => back(i));

@@ -14,7 +14,7 @@ import { download, Stalled } from "./download.js";
  * @property {number} gzipBytes  on the wire
  */
 
-const FOLDER = new URL("../../pkg/data/", import.meta.url);
+const FOLDER = new URL("../../../../pkg/data/", import.meta.url);
 const CACHE = "saddle-mnist-1";
 /** What training reads; the test files wait until something asks for them. */
 const WANTED = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"];

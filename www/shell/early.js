@@ -9,6 +9,19 @@
  * @typedef {{worker: Worker, heard: import("./wire.d.ts").Heard[]}} Early
  */
 
+/** Scripts are asked for by addresses of the page's own only, which is all that its policy lets through. */
+const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("saddle", {
+  createScriptURL: (/** @type {string} */ address) => {
+    if (new URL(address).origin !== location.origin) throw new TypeError(`${address} is not of this page`);
+    return address;
+  },
+});
+
+/** An address of a script, for a worker. @param {URL} address @returns {URL} */
+export function script(address) {
+  return policy?.createScriptURL(address.href) ?? address;
+}
+
 /** @type {Early | null} */
 let game = typeof Worker === "function" ? begin() : null;
 
@@ -26,7 +39,7 @@ export function take(script) {
 
 /** @returns {Early} */
 function begin() {
-  const worker = new Worker(new URL("../game/worker.js", import.meta.url), { type: "module" });
+  const worker = new Worker(script(new URL("../game/worker.js", import.meta.url)), { type: "module" });
   /** @type {Early} */
   const early = { worker, heard: [] };
   worker.onmessage = ({ data }) => early.heard.push(data);

@@ -6,9 +6,13 @@ import { strings } from "../strings.js";
 
 const LANGUAGES = /** @type {readonly Language[]} */ (["en", "zh"]);
 
+/** The Chinese page has an address of its own; the other is for everyone. */
+const OF_ADDRESS = globalThis.document?.documentElement.lang.startsWith("zh") ? "zh" : null;
+
 /** @param {"auto" | Language} choice @returns {Language} */
 export function resolve(choice) {
   if (choice !== "auto") return choice;
+  if (OF_ADDRESS) return OF_ADDRESS;
   const first = navigator.languages.find((tag) => /^(en|zh)\b/i.test(tag)) ?? "en";
   return first.toLowerCase().startsWith("zh") ? "zh" : "en";
 }

@@ -3,7 +3,7 @@
  * question is under way and at most one waits: a newer one supersedes it. Whoever has asked hears back in any case: an
  * answer, a failure, that it is superseded or aborted, or that the worker has died. The worker's side is `serve.js`.
  */
-import { take } from "./early.js";
+import { script, take } from "./early.js";
 
 /** @typedef {import("./wire.d.ts").Heard} Heard */
 /** @typedef {import("./wire.d.ts").Sent} Sent */
@@ -114,7 +114,7 @@ export class Line {
   start() {
     if (this.#worker !== null) return;
     const early = take(this.script);
-    const worker = early?.worker ?? new Worker(new URL(`../${this.script}`, import.meta.url), { type: "module" });
+    const worker = early?.worker ?? new Worker(script(new URL(`../${this.script}`, import.meta.url)), { type: "module" });
     this.#worker = worker;
     this.#opened = false;
     const mine = (/** @type {() => void} */ act) => worker === this.#worker && act();

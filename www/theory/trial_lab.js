@@ -11,7 +11,7 @@ import { fetchPretrained } from "../shell/pretrained.js";
 /** @typedef {import("./theory.d.ts").Stage} Stage */
 
 export const ROUND = 20;
-const DIGITS = new URL("../../pkg/data/judged-digits.gz", import.meta.url);
+const DIGITS = new URL("../../../../pkg/data/judged-digits.gz", import.meta.url);
 
 export class TrialLab {
   /** @type {Map<string, Promise<Uint8Array>>} */

@@ -20,5 +20,5 @@ pub fn shots() -> Result<bool> {
 
 fn ready() -> Result<()> {
     test::browsers()?;
-    site::build()
+    site::build(None)
 }

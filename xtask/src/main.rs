@@ -5,11 +5,13 @@
 mod bench;
 mod check;
 mod data;
+mod entry;
 mod equations;
 mod fingerprint;
 mod licences;
 mod module;
 mod node;
+mod offline;
 mod paths;
 mod run;
 mod serve;
@@ -20,13 +22,16 @@ mod test;
 mod text;
 mod toolchain;
 mod trim;
+mod version;
 
 use anyhow::{Context, Result, bail};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
 cargo xtask serve [--port 8000]  set up, build and serve the page on 127.0.0.1
-cargo xtask build                set up and build the page into pkg/site/, print sizes
+cargo xtask build [--keep SITE]  set up and build the page into pkg/site/, print sizes; beside it goes on
+                                 being served the version of a site that was built before
 cargo xtask test [filter]        set up and run every test; a filter is a suite
                                  (check, native, www, browser) or part of a test's name
 cargo xtask check                format, lints, types, import directions, languages
@@ -53,7 +58,7 @@ fn dispatch() -> Result<bool> {
     std::env::set_current_dir(paths::root()).context("entering the project's folder")?;
     match command.as_str() {
         "serve" => serve::serve(port(&rest)?).map(|()| true),
-        "build" => site::build().map(|()| true),
+        "build" => site::build(keep(&rest)?.as_deref()).map(|()| true),
         "test" => test::test(rest.first().map(String::as_str)),
         "check" => check::check(),
         "equations" => equations::equations(&rest),
@@ -64,6 +69,14 @@ fn dispatch() -> Result<bool> {
             Ok(true)
         }
         other => bail!("there is no command `{other}`\n\n{USAGE}"),
+    }
+}
+
+fn keep(args: &[String]) -> Result<Option<PathBuf>> {
+    match args {
+        [] => Ok(None),
+        [flag, folder] if flag == "--keep" => Ok(Some(folder.into())),
+        _ => bail!("build takes --keep SITE and nothing else\n\n{USAGE}"),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::module::Module;
 use crate::run::say;
-use crate::{paths, server, site, sizes};
+use crate::{paths, server, site, sizes, version};
 use anyhow::{Context, Result};
 use std::path::Path;
 use std::sync::Mutex;
@@ -15,6 +15,7 @@ static SITE: Mutex<Option<Sources>> = Mutex::new(None);
 pub fn serve(port: u16) -> Result<()> {
     let listener = server::listen(port)?;
     site::prepare()?;
+    version::reopen()?;
     for module in [Module::Game, Module::Cpu] {
         module.build()?;
         site::place_module(module)?;
@@ -84,6 +85,7 @@ fn sources() -> Result<Sources> {
     };
     add(Path::new("index.html"));
     add(Path::new("404.html"));
+    add(Path::new("sw.js"));
     for folder in ["www", "pretrained"] {
         for file in paths::files(Path::new(folder))? {
             add(&Path::new(folder).join(file));

@@ -2,9 +2,10 @@
 //! `.gz` and `.br`.
 
 use crate::data::{self, gzip};
+use crate::entry::{Addresses, ENTRIES};
 use crate::module::Module;
 use crate::run::say;
-use crate::{licences, node, paths, sizes, text};
+use crate::{licences, node, offline, paths, sizes, text, version};
 use anyhow::{Context, Result};
 use brotli::enc::BrotliEncoderParams;
 use serde_json::json;
@@ -15,16 +16,22 @@ use std::path::{Component, Path, PathBuf};
 /// What is worth compressing; fonts and the data are compressed already.
 const COMPRESSIBLE: [&str; 8] = ["html", "js", "mjs", "css", "json", "svg", "txt", "wasm"];
 
-/// Sets up and builds everything, and prints the modules' sizes.
-pub fn build() -> Result<()> {
+/// Sets up and builds everything, and prints the modules' sizes. `keep`: the folder of a site that was built before,
+/// whose version goes on being served beside the new one.
+pub fn build(keep: Option<&Path>) -> Result<()> {
     prepare()?;
+    version::reopen()?;
     for module in Module::ALL {
         module.build()?;
         place_module(module)?;
     }
     gpu_status("ready", "")?;
-    assemble()?;
+    assemble_versioned()?;
     sizes::report()?;
+    let name = version::name(&version::folder(version::EDITED))?;
+    let kept = keep.map(version::carry).transpose()?;
+    version::settle(&name, kept.as_deref())?;
+    assemble_pages(&name)?;
     say("the page is in pkg/site/");
     Ok(())
 }
@@ -40,7 +47,7 @@ pub fn prepare() -> Result<()> {
 /// Puts a built module into the site.
 pub fn place_module(module: Module) -> Result<()> {
     let from = paths::pkg().join(module.name());
-    let into = paths::site().join("pkg").join(module.name());
+    let into = edited().join("pkg").join(module.name());
     sync(&from, &into, |file| !is_types(file))
 }
 
@@ -48,26 +55,63 @@ pub fn place_module(module: Module) -> Result<()> {
 /// since a browser logs an error for a file that does not.
 pub fn gpu_status(state: &str, message: &str) -> Result<()> {
     let text = json!({ "state": state, "message": message }).to_string() + "\n";
-    paths::write(&paths::site().join("pkg/gpu/status.json"), text.as_bytes())
+    paths::write(&edited().join("pkg/gpu/status.json"), text.as_bytes())
 }
 
-/// Brings everything but the modules up to date: changed files only.
+/// The folder of the version that is being built.
+fn edited() -> PathBuf {
+    version::folder(version::EDITED)
+}
+
+/// Brings everything but the modules up to date for whoever edits it: changed files only.
 pub fn assemble() -> Result<()> {
-    let site = paths::site();
-    let (first, later) = preloads()?;
-    let page = text::page()?.replace(FIRST_MODULES, &first).replace(LATER_MODULES, &later);
-    place(&site.join("index.html"), page.as_bytes())?;
-    let missing = std::fs::read("404.html").context("reading 404.html")?;
-    place(&site.join("404.html"), &missing)?;
-    sync(Path::new("www"), &site.join("www"), |file| !is_types(file) && !file.starts_with("text"))?;
-    sync(&paths::pkg().join("vendor"), &site.join("pkg/vendor"), |file| !is_types(file))?;
-    sync(&paths::pkg().join("data"), &site.join("pkg/data"), |_| true)?;
-    sync(Path::new("pretrained"), &site.join("pretrained"), |_| true)?;
+    assemble_versioned()?;
+    assemble_pages(version::EDITED)
+}
+
+/// What has the version in its address, but the modules.
+fn assemble_versioned() -> Result<()> {
+    let version = edited();
+    sync(Path::new("www"), &version.join("www"), |file| {
+        !is_types(file) && !file.starts_with("text")
+    })?;
+    sync(&paths::pkg().join("vendor"), &version.join("pkg/vendor"), |file| !is_types(file))?;
+    sync(Path::new("pretrained"), &version.join("pretrained"), |_| true)?;
     let runs = Path::new("docs/img/experiments");
-    sync(runs, &site.join(runs), |file| file.extension().is_some_and(|e| e == "png"))?;
-    let licences = paths::pkg().join("licences.txt");
-    let licences = std::fs::read(&licences).with_context(|| paths::reading(&licences))?;
-    place(&site.join("licences.txt"), &licences)
+    sync(runs, &version.join(runs), |file| file.extension().is_some_and(|e| e == "png"))
+}
+
+/// What stands at fixed addresses: the pages, the data, and what is read by hosts, browsers and search engines.
+fn assemble_pages(version: &str) -> Result<()> {
+    let site = paths::site();
+    let addresses = Addresses::read();
+    let (first, later) = preloads()?;
+    let document = text::page()?.replace(FIRST_MODULES, &first).replace(LATER_MODULES, &later);
+    let mut headers = String::new();
+    for entry in &ENTRIES {
+        let page = entry.page(&document, version, &addresses)?;
+        place(&site.join(entry.path).join("index.html"), page.as_bytes())?;
+        headers = offline::headers(&page);
+    }
+    let missing = offline::read(Path::new("404.html"))?;
+    place(&site.join("404.html"), missing.as_bytes())?;
+    sync(&paths::pkg().join("data"), &site.join("pkg/data"), |_| true)?;
+    let licences = offline::read(&paths::pkg().join("licences.txt"))?;
+    let worker = offline::worker(&offline::read(Path::new("sw.js"))?, version)?;
+    for (name, text) in [
+        ("licences.txt", licences),
+        ("sw.js", worker),
+        ("manifest.webmanifest", offline::manifest()),
+        ("icon.svg", offline::ICON.to_owned()),
+        ("robots.txt", offline::robots(&addresses)),
+        ("_headers", headers),
+    ] {
+        place(&site.join(name), text.as_bytes())?;
+    }
+    if let Some(address) = &addresses.site {
+        place(&site.join("sitemap.xml"), offline::sitemap(address).as_bytes())?;
+    }
+    Ok(())
 }
 
 /// Where the template wants the modules of the first screen named, and where the others.

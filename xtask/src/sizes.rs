@@ -1,7 +1,7 @@
 //! What the visitor downloads, per module.
 
 use crate::module::Module;
-use crate::paths;
+use crate::{paths, version};
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
 use std::path::Path;
@@ -12,7 +12,7 @@ pub fn report() -> Result<()> {
     let mut all = Map::new();
     println!("    module       raw      gzip    brotli   (kB, script included)");
     for module in Module::ALL {
-        let folder = paths::site().join("pkg").join(module.name());
+        let folder = version::folder(version::EDITED).join("pkg").join(module.name());
         if !folder.join("saddle_bg.wasm").is_file() {
             continue;
         }

@@ -61,7 +61,7 @@ fn native(name: Option<&str>) -> Result<bool> {
 
 fn browser(name: Option<&str>) -> Result<bool> {
     browsers()?;
-    site::build()?;
+    site::build(None)?;
     node_tests("tests/browser", name, true)
 }
 

@@ -1,0 +1,168 @@
+// The built site as hosts serve it: every file of one version, a policy without a hole, both addresses, any prefix,
+// and the whole page without a network.
+import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { readFile, stat } from "node:fs/promises";
+import { extname, join, normalize } from "node:path";
+import { chromium, open, root, until } from "./harness.mjs";
+
+const site = join(root, "pkg/site");
+const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".wasm": "application/wasm", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json" };
+
+/** The lines of `_headers` for a path, as the hosts that read it apply them. @param {string} text @param {string} path */
+function headersFor(text, path) {
+  /** @type {Record<string, string>} */
+  const found = {};
+  let applies = false;
+  for (const line of text.split("\n")) {
+    if (line.startsWith("/")) applies = line.endsWith("*") ? path.startsWith(line.slice(0, -1)) : path === line;
+    else if (applies && line.trim() !== "") {
+      const [, name = "", value = ""] = /^\s+([^:]+): (.*)$/.exec(line) ?? [];
+      found[name] = value;
+    }
+  }
+  return found;
+}
+
+/**
+ * A static host: under a prefix, with or without compressed copies and headers. `gone()` takes the network away.
+ * @param {{ prefix?: string, compressed?: boolean, headers?: boolean }} way
+ */
+async function host({ prefix = "/", compressed = false, headers = false } = {}) {
+  /** @type {string[]} */
+  const asked = [];
+  const rules = headers ? await readFile(join(site, "_headers"), "utf8") : "";
+  const server = createServer(async (request, response) => {
+    const path = decodeURIComponent(new URL(request.url ?? "/", "http://host").pathname);
+    asked.push(path);
+    if (!path.startsWith(prefix)) return void response.writeHead(404).end();
+    const inside = path.slice(prefix.length);
+    let file = normalize(join(site, inside));
+    try {
+      if ((await stat(file)).isDirectory()) {
+        if (!path.endsWith("/")) return void response.writeHead(301, { Location: `${path}/` }).end();
+        file = join(file, "index.html");
+      }
+      const type = TYPES[/** @type {keyof typeof TYPES} */ (extname(file))] ?? "application/octet-stream";
+      const copy = compressed && /\bbr\b/.test(String(request.headers["accept-encoding"])) ? await readFile(`${file}.br`).catch(() => null) : null;
+      const body = copy ?? (await readFile(file));
+      response.writeHead(200, { "Content-Type": type, ...(copy ? { "Content-Encoding": "br" } : {}), ...headersFor(rules, `/${inside}`) });
+      response.end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const close = () => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  };
+  return { origin: `http://127.0.0.1:${port}`, address: `http://127.0.0.1:${port}${prefix}`, asked, close };
+}
+
+/** @type {Awaited<ReturnType<typeof chromium>>} */
+let browser;
+before(async () => {
+  browser = await chromium({ webgpu: false });
+});
+after(() => browser?.close());
+
+/** @param {string} address */
+async function visit(address) {
+  const context = await browser.newContext();
+  const visited = await open(context, address);
+  return { ...visited, context, close: () => context.close() };
+}
+const iteration = (/** @type {any} */ page) => page.evaluate(() => Number(document.getElementById("opening-game")?.dataset["iteration"]));
+const plays = (/** @type {any} */ page) => until("the game moves", async () => (await iteration(page)) > 5);
+const digits = (/** @type {any} */ page) => until("the digits are drawn", () => page.evaluate(() => !(/** @type {HTMLButtonElement} */ (document.getElementById("digits-more"))).disabled), 60);
+
+for (const [name, way] of /** @type {const} */ ([
+  ["at the root", {}],
+  ["under a prefix", { prefix: "/some/where/" }],
+  ["with compressed copies and headers", { prefix: "/saddle/", compressed: true, headers: true }],
+])) {
+  test(`${name} it plays and draws digits, and every file that it asks for has the version in its address`, async () => {
+    const served = await host(way);
+    const { page, errors, foreign, close } = await visit(served.address);
+    await plays(page);
+    await digits(page);
+    assert.deepEqual([errors, foreign], [[], []]);
+    const prefix = "prefix" in way ? way.prefix : "/";
+    const inside = served.asked.map((path) => path.slice(prefix.length));
+    const versions = new Set(inside.filter((path) => path.startsWith("v/")).map((path) => path.split("/")[1]));
+    assert.equal(versions.size, 1);
+    const bare = inside.filter((path) => !/^(v\/|pkg\/data\/|zh\/$|$|icon\.svg|manifest\.webmanifest|favicon\.ico|sw\.js)/.test(path));
+    assert.deepEqual(bare, []);
+    await close();
+    await served.close();
+  });
+}
+
+test("the Chinese page has an address, a title and a language of its own, and plays", async () => {
+  const served = await host();
+  const { page, errors, foreign, close } = await visit(`${served.address}zh`);
+  await plays(page);
+  assert.equal(await page.evaluate(() => document.documentElement.lang), "zh-Hans");
+  assert.match(await page.title(), /推导、证明/);
+  assert.match(await page.textContent("h1"), /生成对抗网络/);
+  assert.deepEqual([errors, foreign], [[], []]);
+  await close();
+  await served.close();
+});
+
+test("what is put into the page is not run, and nothing is asked of others", async () => {
+  const served = await host({ headers: true });
+  const { page, close } = await visit(served.address);
+  await plays(page);
+  const refused = await page.evaluate(async () => {
+    /** @type {string[]} */
+    const violated = [];
+    document.addEventListener("securitypolicyviolation", (event) => violated.push(event.effectiveDirective));
+    const foreign = Object.assign(document.createElement("script"), { textContent: "window.injected = true" });
+    try {
+      document.head.append(foreign);
+    } catch {
+      violated.push("script threw");
+    }
+    const style = Object.assign(document.createElement("style"), { textContent: "body { outline: 9px solid red }" });
+    document.head.append(style);
+    document.body.append(Object.assign(new Image(), { src: "https://example.org/a.png" }));
+    await fetch("https://example.org/").catch(() => {});
+    let html = "allowed";
+    try {
+      document.createElement("div").innerHTML = "<b>x</b>";
+    } catch {
+      html = "refused";
+    }
+    let worker = "allowed";
+    try {
+      new Worker("www/main.js");
+    } catch {
+      worker = "refused";
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return { violated, html, worker, ran: "injected" in window, outline: getComputedStyle(document.body).outlineWidth };
+  });
+  assert.equal(refused.ran, false);
+  assert.notEqual(refused.outline, "9px");
+  assert.deepEqual([refused.html, refused.worker], ["refused", "refused"]);
+  for (const directive of ["style-src-elem", "img-src", "connect-src"]) assert.ok(refused.violated.includes(directive), `${directive}: ${refused.violated}`);
+  await close();
+  await served.close();
+});
+
+test("without a network the whole page is there: game, digits, text", async () => {
+  const served = await host();
+  const { page, context, close } = await visit(`${served.address}?offline`);
+  await plays(page);
+  await until("the worker is ready", () => page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active?.state === "activated"), 120);
+  await served.close();
+  const again = await open(context, `${served.address}?offline`);
+  await plays(again.page);
+  await digits(again.page);
+  assert.ok((await again.page.textContent("#text")).length > 50_000);
+  await close();
+});
