@@ -111,6 +111,14 @@ fn assemble_pages(version: &str) -> Result<()> {
     if let Some(address) = &addresses.site {
         place(&site.join("sitemap.xml"), offline::sitemap(address).as_bytes())?;
     }
+    // What sites of before had at fixed addresses.
+    for stale in ["www", "pretrained", "docs", "pkg/vendor", "pkg/game", "pkg/cpu", "pkg/gpu"] {
+        let folder = site.join(stale);
+        if folder.is_dir() {
+            std::fs::remove_dir_all(&folder)
+                .with_context(|| format!("removing {}", folder.display()))?;
+        }
+    }
     Ok(())
 }
 
