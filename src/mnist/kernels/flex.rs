@@ -1,8 +1,11 @@
 //! Bodies for flex: one pass over memory each, and where nobody else holds a tensor, in its own place. Every element is
 //! computed by the same operations in the same order as in the default body, so the numbers are the same to the bit.
 
+use std::ops::{Add, Mul};
+
 use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
+use burn::tensor::DType;
 
 use super::operations::{Adam, BETA_2, Kernels};
 
@@ -57,17 +60,32 @@ impl Kernels for Flex {
 
     fn leaky_back(x: Floats, g: Floats, slope: f32) -> Floats {
         let [x, mut g] = [x, g].map(whole);
-        for (g, &x) in g.storage_mut::<f32>().iter_mut().zip(x.storage::<f32>()) {
-            // Nothing is added: but of two terms of which one is 0, as the library has it, -0 becomes 0.
-            *g = if x < 0.0 { *g * slope + 0.0 } else { *g + 0.0 };
+        // Gradients are checked in f64; all that trains is f32.
+        if g.dtype() == DType::F64 {
+            scaled_below(x.storage::<f64>(), g.storage_mut::<f64>(), slope.into());
+        } else {
+            scaled_below(x.storage::<f32>(), g.storage_mut::<f32>(), slope);
         }
         g
     }
 }
 
+/// Each of `g` where x < 0 times `slope`. Nothing is added: but of two terms of which one is 0, as the library has it,
+/// -0 becomes 0.
+fn scaled_below<T: Float>(x: &[T], g: &mut [T], slope: T) {
+    for (g, &x) in g.iter_mut().zip(x) {
+        *g = if x < T::default() { *g * slope + T::default() } else { *g + T::default() };
+    }
+}
+
+/// What both precisions can do here.
+trait Float: Copy + Default + PartialOrd + Add<Output = Self> + Mul<Output = Self> {}
+impl Float for f32 {}
+impl Float for f64 {}
+
 /// The same numbers, row-major and all there is in their buffer.
 fn whole(x: Floats) -> Floats {
     let numbers = x.layout().num_elements();
     let all = x.is_contiguous() && x.layout().start_offset() == 0;
-    if all && x.bytes().len() == numbers * size_of::<f32>() { x } else { x.to_contiguous() }
+    if all && x.bytes().len() == numbers * x.dtype().size() { x } else { x.to_contiguous() }
 }
