@@ -11,8 +11,10 @@ mod images;
 mod invert;
 mod judging;
 mod networks;
+mod options;
 mod reference;
 mod sample;
+mod script;
 mod train;
 mod wait;
 
@@ -43,6 +45,8 @@ enum Command {
     Reference(reference::Reference),
     /// Write trained networks, or a generator alone, smaller
     Export(export::Export),
+    /// Write a run as a PyTorch script that goes on training from its file
+    Script(script::Script),
     /// Score a generator against the test images
     Eval(eval::Eval),
     /// Play the known runs over seeds, judge them, and write docs/experiments.md with its pictures
@@ -64,6 +68,7 @@ impl Program {
             Command::Classify(command) => command.run(),
             Command::Reference(command) => command.run(),
             Command::Export(command) => command.run(),
+            Command::Script(command) => command.run(),
             Command::Eval(command) => command.run(),
             Command::Experiments(command) => command.run(),
             Command::Directions(command) => command.run(),

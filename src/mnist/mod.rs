@@ -1,5 +1,6 @@
 //! The GAN on images.
 
+pub mod code;
 pub mod data;
 pub mod explore;
 pub mod file;

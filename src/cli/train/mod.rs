@@ -17,14 +17,13 @@ use saddle::mnist::train::Session;
 use saddle::num::rng::Rng;
 
 mod film;
-mod options;
 mod parzen;
 
 use super::files::{self, Half};
 use super::images;
+use super::options::Options;
 use super::wait::block_on;
 use film::Film;
-use options::Options;
 use parzen::Parzen;
 
 #[derive(Args)]

@@ -10,6 +10,7 @@ use wasm_bindgen_futures::future_to_promise;
 use super::as_json;
 use super::device;
 use super::digits::check_latent;
+use crate::mnist::code;
 use crate::mnist::data::{Mnist, grey};
 use crate::mnist::file::generator::GeneratorFile;
 use crate::mnist::file::weights::WeightsFile;
@@ -157,6 +158,12 @@ impl Trainer {
             weights: session.average_weights().await?,
         };
         Ok(generator::encode(&file, Precision::Half))
+    }
+
+    /// A PyTorch script that loads what [`Self::save`] or [`Self::weights`] wrote and goes on training with the present
+    /// settings.
+    pub fn script(&self) -> String {
+        code::pytorch(&self.settings)
     }
 
     /// Starts from saved weights of the same networks; the file is checked before anything changes.

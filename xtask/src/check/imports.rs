@@ -19,7 +19,8 @@ const ROOMS: [(&str, &[&str]); 9] = [
     ("lib", &[]),
 ];
 /// Inside `mnist` each may name those before it. What stands in its `mod.rs` is above all of them.
-const MNIST: [&str; 8] = ["data", "kernels", "nets", "frozen", "judge", "train", "explore", "file"];
+const MNIST: [&str; 9] =
+    ["data", "kernels", "nets", "frozen", "judge", "train", "explore", "file", "code"];
 
 /// Other crates (those that begin so, and go on with `_`), and the only folders of `src/` that may name them.
 const CRATES: [(&str, &[&str]); 8] = [
