@@ -4,6 +4,7 @@
 
 mod checkpoint;
 mod classifier;
+mod code;
 mod equations;
 mod figures;
 mod game;
