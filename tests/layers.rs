@@ -48,7 +48,7 @@ fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
 /// The blocks of `network`'s parameters in its flat vector.
 fn placed(network: &Network, blocks: &[Vec<f32>]) -> Vec<f32> {
     let mut all = vec![0.0; flat_length(network.parameters())];
-    assert_eq!(network.parameters().len(), blocks.len());
+    assert_eq!(network.parameters().len(), blocks.len(), "a block for each parameter");
     for (parameter, block) in network.parameters().iter().zip(blocks) {
         all[parameter.offset..parameter.offset + parameter.len()].copy_from_slice(block);
     }

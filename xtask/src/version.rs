@@ -103,7 +103,7 @@ mod tests {
     fn the_same_files_have_the_same_name_and_any_change_another() {
         let folder = std::env::temp_dir().join(format!("saddle-version-{}", std::process::id()));
         let put = |name: &str, text: &str| {
-            paths::write(&folder.join(name), text.as_bytes()).expect("a file")
+            paths::write(&folder.join(name), text.as_bytes()).expect("a file");
         };
         put("www/a.js", "a");
         put("www/b.js", "b");
