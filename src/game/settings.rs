@@ -60,13 +60,13 @@ pub struct GameSettings {
     /// Shape of p_data on the line.
     pub target: TargetKind,
     /// Shape of p_data in the plane, where the game then is, whatever `target` says; none: on the line.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plane: Option<PlaneKind>,
     /// For a drawing in the plane: x and y of 1 to 256 points in turn, within 3.5 of 0; otherwise empty.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub points: Vec<f64>,
     /// Dimension of z in the plane, 1 or 2. On the line it is 1.
-    #[serde(default = "two")]
+    #[serde(default = "two", skip_serializing_if = "is_two")]
     pub latent: usize,
     /// For a drawn target: 64 non-negative heights over [-4, 4]; otherwise empty.
     pub drawn: Vec<f64>,
@@ -214,6 +214,11 @@ impl GameSettings {
 /// Hidden layers, and dimension of z, of settings that do not say.
 fn two() -> usize {
     2
+}
+
+/// What need not be said.
+fn is_two(count: &usize) -> bool {
+    *count == 2
 }
 
 impl Default for GameSettings {

@@ -12,6 +12,8 @@ async function visit(hash = "", options = {}) {
   const { page } = visited;
   const game = (pick) => page.evaluate(`(${pick})(window.saddle.snapshot().game)`);
   await until("the game is ready", () => game((g) => g.phase === "ready"));
+  // Its laboratory comes after the first screen.
+  await until("the parts are there", () => page.evaluate(() => !document.getElementById("theme").hidden));
   await page.locator("#game-canvas").scrollIntoViewIfNeeded();
   return { ...visited, game, close: () => context.close() };
 }
