@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { digits, env, plays, reads, shown, site, source, TINY, train, under, visit, workerOf } from "./faults.mjs";
-import { until } from "./harness.mjs";
+import { built, until } from "./harness.mjs";
 
 /** @typedef {Awaited<ReturnType<typeof visit>>} Visited */
 
@@ -368,7 +368,7 @@ test("a network that is gone is said to be so, and what is there goes on", async
   await until("a step", () => visited.snapshot((s) => s.train.row?.step === 1), 60);
   await visited.close();
 });
-for (const [what, body] of Object.entries({ "cut off": async () => (await readFile(join(site, IMAGES))).subarray(0, 5000), altered: async () => Buffer.alloc((await readFile(join(site, IMAGES))).length, 7) })) {
+for (const [what, body] of Object.entries({ "cut off": async () => (await readFile(await built(IMAGES))).subarray(0, 5000), altered: async () => Buffer.alloc((await readFile(await built(IMAGES))).length, 7) })) {
   test(`images that are ${what} are thrown away, and that is said`, async () => {
     env.server.override(IMAGES, await body());
     const visited = await visit(TINY);

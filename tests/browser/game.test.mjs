@@ -349,7 +349,9 @@ test("Figure 1 is found in a run that converged, and exported", async () => {
   same({ gz: figure.gz }, { gz: figure.gzA });
   assert.ok(figure.c.jsd < figure.b.jsd);
   assert.ok(figure.d.jsd <= 0.005 && figure.d.supDHalf <= 0.05);
-  assert.equal(await page.locator("#game-panels svg").count(), 1);
+  const picture = page.locator("#game-panels img");
+  assert.ok((await picture.getAttribute("alt")).length > 0);
+  assert.ok(await picture.evaluate((image) => image.complete && image.naturalWidth > 300), "the picture cannot be drawn");
   same(await drawn(game), shown);
   for (const [button, pattern] of [["#game-figure-svg", /^<svg /], ["#game-figure-png", /^.PNG/], ["#game-svg", /^<svg /], ["#game-png", /^.PNG/], ["#game-csv", /^iteration,/]]) {
     const [download] = await Promise.all([page.waitForEvent("download"), page.click(button)]);
