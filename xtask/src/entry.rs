@@ -118,7 +118,7 @@ impl Entry {
         if let Some(site) = &addresses.site {
             let site = escaped(site);
             let here = format!("{site}{}", self.path);
-            let card = format!("{site}card-{}.png", self.strings);
+            let card = format!("{site}card.png");
             writeln!(head, "<link rel=\"canonical\" href=\"{here}\">")?;
             for other in &ENTRIES {
                 writeln!(
@@ -257,7 +257,7 @@ mod tests {
         for part in [
             "<link rel=\"canonical\" href=\"https://x.org/s/zh/\">",
             "hreflang=\"en\" href=\"https://x.org/s/\"",
-            "content=\"https://x.org/s/card-zh.png\"",
+            "content=\"https://x.org/s/card.png\"",
             "application/ld+json",
         ] {
             assert!(page.contains(part), "{part}: {page}");

@@ -99,7 +99,7 @@ pub fn sitemap(site: &str) -> String {
     )
 }
 
-/// Whether a file of this name is the site's, beside its pages and versions.
+/// The text of a file of the project, or which one cannot be read.
 pub fn read(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).with_context(|| paths::reading(path))
 }

@@ -108,6 +108,9 @@ fn assemble_pages(version: &str) -> Result<()> {
     ] {
         place(&site.join(name), text.as_bytes())?;
     }
+    let card = Path::new("docs/img/card.png");
+    let card = std::fs::read(card).with_context(|| paths::reading(card))?;
+    place(&site.join("card.png"), &card)?;
     if let Some(address) = &addresses.site {
         place(&site.join("sitemap.xml"), offline::sitemap(address).as_bytes())?;
     }
