@@ -113,6 +113,16 @@ test("the Chinese page has an address, a title and a language of its own, and pl
   await served.close();
 });
 
+test("the page for wrong addresses keeps its style and its script under the headers", async () => {
+  const rules = headersFor(await readFile(join(site, "_headers"), "utf8"), "/nowhere");
+  const page = await readFile(join(site, "404.html"), "utf8");
+  for (const tag of ["style", "script"]) {
+    const block = page.split(`<${tag}>`)[1]?.split(`</${tag}>`)[0] ?? "";
+    const digest = Buffer.from(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(block))).toString("base64");
+    assert.ok(block.length > 50 && rules["Content-Security-Policy"]?.includes(`'sha256-${digest}'`), tag);
+  }
+});
+
 test("what is put into the page is not run, and nothing is asked of others", async () => {
   const served = await host({ headers: true });
   const { page, close } = await visit(served.address);

@@ -87,13 +87,14 @@ fn assemble_pages(version: &str) -> Result<()> {
     let addresses = Addresses::read();
     let (first, later) = preloads()?;
     let document = text::page()?.replace(FIRST_MODULES, &first).replace(LATER_MODULES, &later);
+    let missing = offline::read(Path::new("404.html"))?;
     let mut headers = String::new();
     for entry in &ENTRIES {
         let page = entry.page(&document, version, &addresses)?;
         place(&site.join(entry.path).join("index.html"), page.as_bytes())?;
-        headers = offline::headers(&page);
+        // The page for wrong addresses has a style and a script in it, too.
+        headers = offline::headers(&format!("{page}{missing}"));
     }
-    let missing = offline::read(Path::new("404.html"))?;
     place(&site.join("404.html"), missing.as_bytes())?;
     sync(&paths::pkg().join("data"), &site.join("pkg/data"), |_| true)?;
     let licences = offline::read(&paths::pkg().join("licences.txt"))?;
@@ -113,6 +114,8 @@ fn assemble_pages(version: &str) -> Result<()> {
     place(&site.join("card.png"), &card)?;
     if let Some(address) = &addresses.site {
         place(&site.join("sitemap.xml"), offline::sitemap(address).as_bytes())?;
+    } else if site.join("sitemap.xml").is_file() {
+        std::fs::remove_file(site.join("sitemap.xml")).context("removing an old sitemap.xml")?;
     }
     // What sites of before had at fixed addresses.
     for stale in ["www", "pretrained", "docs", "pkg/vendor", "pkg/game", "pkg/cpu", "pkg/gpu"] {
