@@ -184,7 +184,9 @@ mod tests {
 
     #[test]
     fn what_the_modules_compile_is_what_the_sources_say() {
-        let all = paths::files(Path::new("../src")).expect("the sources");
+        let mut all = paths::files(Path::new("../src")).expect("the sources");
+        // `mod` leads to Rust alone; what a source includes as text is rebuilt with it.
+        all.retain(|file| file.extension().is_some_and(|ending| ending == "rs"));
         for (module, features) in [
             (Module::Game, &["game", "web"][..]),
             (Module::Cpu, &["cpu", "web", "mnist"]),
