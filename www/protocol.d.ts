@@ -318,7 +318,7 @@ export interface Snapshot {
     /** What became of the last file, or of a change of settings. */
     readonly note: TrainNote | null;
     /** Set after a crash: what happened and from which step the run can go on. */
-    readonly lost: { readonly reason: string; readonly step: number } | null;
+    readonly lost: { readonly reason: string; readonly code: ErrorCode | ""; readonly step: number } | null;
     readonly message: string;
   };
 }

@@ -16,7 +16,9 @@ export type ErrorCode =
   /** Directions that cannot be read, or of other weights. */
   | "directions"
   /** A value that the export does not take; no plain record; a device that does not open. */
-  | "argument" | "record" | "device";
+  | "argument" | "record" | "device"
+  /** Of the page, not of the module: WebGPU took the device away, has no memory left, or refused what it was given. */
+  | "gpu-lost" | "gpu-memory" | "gpu-refused";
 
 // ---------------------------------------------------------------- the 1-D game (pkg/game: class Game)
 

@@ -48,7 +48,7 @@ async function hostWithRun(files) {
       return found;
     },
   };
-  const host = new TrainerHost((news) => posted.push(news), async () => undefined);
+  const host = new TrainerHost((news) => posted.push(news), async () => undefined, (error) => { throw error; });
   host.module = async () => /** @type {any} */ (saddle);
   host.files = [new Uint8Array(1), new Uint8Array(1)];
   const { signal } = new AbortController();

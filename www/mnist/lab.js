@@ -96,9 +96,18 @@ export class TrainLab {
 
   /** After a failure. */
   retry() {
+    if (this.#line.running) {
+      this.#line.forgive();
+      return this.reset();
+    }
+    this.lab.publish("train", { probe: null });
+    this.#again();
+  }
+
+  /** Another worker, which goes on from what was saved. */
+  #again() {
     this.#line.forgive();
-    if (this.#line.running) return this.reset();
-    this.lab.publish("train", { phase: "loading", message: "", probe: null });
+    this.lab.publish("train", { phase: "loading", message: "" });
     this.open();
   }
 
@@ -141,6 +150,15 @@ export class TrainLab {
     this.lab.publish("train", { phase: playing ? "playing" : "paused", lost: null, note: null });
     if (playing) void this.#play(Infinity);
     else this.#pause();
+  }
+
+  /** Goes on with the run there is on the CPU, where a GPU has failed. */
+  leaveGpu() {
+    this.store.set({ trainDevice: "cpu" }, SELF);
+    this.lab.publish("train", { lost: null, note: null });
+    this.#run.play = true;
+    if (this.#line.running) void this.#create();
+    else this.#again();
   }
 
   step() {
@@ -486,7 +504,7 @@ export class TrainLab {
   }
 
   /** @param {Died} died */
-  #workerFailed({ message, again, opened }) {
+  #workerFailed({ message, again, opened, code }) {
     const { lab } = this;
     const run = this.#run;
     const { phase, probe, row: seen } = lab.snapshot.train;
@@ -501,7 +519,7 @@ export class TrainLab {
     this.#gridHistory.cut(step);
     if (lab.snapshot.data.phase === "fetching") lab.publish("data", { phase: "absent" });
     const without = phase === "loading" || phase === "idle" || phase === "failed";
-    const lost = this.#leaving || !opened || without ? null : Object.freeze({ reason: message, step });
+    const lost = this.#leaving || !opened || without ? null : Object.freeze({ reason: message, code, step });
     const [curves, grids] = [this.#records.curves(), this.#gridHistory.copy()];
     lab.publish("train", { lost, row, curves, grids, phase: again ? "loading" : "failed", message });
     if (again) this.#line.start();

@@ -42,10 +42,12 @@ export class TrainerHost {
   /**
    * @param {(news: News, transfer?: Transferable[]) => void} tell
    * @param {(trainer: Trainer) => Promise<void>} ready called when a run can be played
+   * @param {(error: unknown) => void} end called when the GPU fails: nothing can go on
    */
-  constructor(tell, ready) {
+  constructor(tell, ready, end) {
     this.tell = tell;
     this.ready = ready;
+    this.end = end;
   }
 
   /** Where the trainer computes. */
@@ -62,7 +64,7 @@ export class TrainerHost {
   async module(which, compiled) {
     this.#compiled ??= compiled;
     const gpu = which === "gpu" && !this.#modules.gpu ? browserGpu() : undefined;
-    if (gpu) adaptGpu(gpu);
+    if (gpu) adaptGpu(gpu, (code, message) => this.end(coded(code, message)));
     const saddle = (this.#modules[which] ??= await open(which, which === "cpu" ? this.#compiled : undefined));
     // Instantiated already: this only hands out what it exports.
     const exports = await saddle.default(/** @type {any} */ ({ module_or_path: this.#compiled }));

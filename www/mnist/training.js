@@ -15,6 +15,9 @@ import { mountTrainSettings } from "./settings.js";
 /** Images in an epoch. */
 const EPOCH = 60_000;
 
+/** @param {string} code @returns {code is "gpu-lost" | "gpu-memory" | "gpu-refused"} */
+const isGpuFault = (code) => code.startsWith("gpu-");
+
 /** Another network brings its own settings. */
 const UNCHANGED = Object.freeze(Object.fromEntries(NAMES.map((name) => [prefixed(name), null])));
 
@@ -28,6 +31,7 @@ export function mountTrain(page) {
   const figure = any("train-figure");
   const [status, lost, keeping] = [any("train-status"), any("train-lost"), any("train-keeping")];
   const [play, step, reset, goOn] = [button("train-play"), button("train-step"), button("train-reset"), button("train-continue")];
+  const leaveGpu = button("train-leave-gpu");
   const seed = input("train-seed");
   const net = get("train-net", HTMLSelectElement);
   const epoch = get("train-epoch", HTMLProgressElement);
@@ -41,6 +45,7 @@ export function mountTrain(page) {
   step.addEventListener("click", () => lab.train.step());
   reset.addEventListener("click", () => lab.train.reset());
   goOn.addEventListener("click", () => lab.train.play(true));
+  leaveGpu.addEventListener("click", () => lab.train.leaveGpu());
   onNumber(seed, (trainSeed) => store.set({ trainSeed }));
   button("train-seed-new").addEventListener("click", () => store.set({ trainSeed: anySeed() }));
   net.addEventListener("change", () => store.set({ ...UNCHANGED, trainPreset: /** @type {"compact"} */ (net.value) }));
@@ -83,15 +88,22 @@ export function mountTrain(page) {
     for (const name of /** @type {const} */ (["lossD", "lossG", "dReal", "dFake"])) show(name, row ? fixed(row[name], 3) : NONE);
   }
 
-  /** @param {Snapshot["train"]} train */
-  function drawLost({ lost: crash, phase }) {
+  /** @param {Snapshot} snapshot */
+  function drawLost(snapshot) {
     const { t } = page;
-    lost.hidden = crash === null || phase === "failed";
+    const { lost: crash, phase } = snapshot.train;
+    const failed = phase === "failed";
+    const onGpu = deviceOf(snapshot) === "webgpu";
+    lost.hidden = crash === null || (failed && !onGpu);
+    leaveGpu.hidden = !onGpu;
+    goOn.hidden = failed;
     goOn.disabled = phase !== "paused";
+    leaveGpu.disabled = phase !== "paused" && !failed;
     if (crash === null) return;
     const [words, detail] = lost.querySelectorAll("p");
     const then = t(crash.step > 0 ? "train.lostSaved" : "train.lostNothing", { step: whole(crash.step) });
-    if (words) write(words, `${t("train.lost")} ${then}`);
+    const what = t(isGpuFault(crash.code) ? `train.lost.${crash.code}` : "train.lost");
+    if (words) write(words, `${what} ${then}`);
     if (detail) write(detail, crash.reason);
     write(goOn, t("train.continue", { step: whole(crash.step) }));
   }
@@ -114,7 +126,7 @@ export function mountTrain(page) {
       again(phase === "failed");
       write(keeping, keepingText(train));
       keeping.classList.toggle("wrong", train.notSaved !== null);
-      drawLost(train);
+      drawLost(next);
       if (!inHand(seed)) seed.value = String(next.record.trainSeed);
       net.value = next.record.trainPreset;
       for (const option of net.options) option.disabled = train.defaults.length > 0 && defaultsOf(next, option.value) === null;

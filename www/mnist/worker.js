@@ -31,7 +31,7 @@ const IDX_HEADER = 16;
 const host = new TrainerHost((news, transfer) => line.news(news, transfer), async (trainer) => {
   weightsBytes = 0;
   await regrid(trainer);
-});
+}, (error) => line.end(error));
 let gridSize = 64;
 /** @type {Float32Array} */
 let gridNoise = new Float32Array();
