@@ -104,7 +104,7 @@ export function mountTrain(page) {
     const then = t(crash.step > 0 ? "train.lostSaved" : "train.lostNothing", { step: whole(crash.step) });
     const what = t(isGpuFault(crash.code) ? `train.lost.${crash.code}` : "train.lost");
     if (words) write(words, `${what} ${then}`);
-    if (detail) write(detail, crash.reason);
+    if (detail) write(detail, crash.reason.replace(/\s*(Caused by|Backtrace):[^]*$/, ""));
     write(goOn, t("train.continue", { step: whole(crash.step) }));
   }
 

@@ -22,6 +22,8 @@ const SHARE = 20;
 /** But a run is saved at least so often. */
 const SAVE_WITHIN = 30_000;
 const GRID_SEED = 64;
+/** Milliseconds for a GPU that has failed to say why, before the step that failed is told. */
+const LAST_WORD = 500;
 /** Bytes of both networks' weights up to which the explorer gets both. */
 const MOST_BYTES = 4_000_000;
 /** Real images that the page shows and compares with. */
@@ -96,6 +98,9 @@ const handlers = {
     try {
       if (host.trainer === null) throw new Error("there is no run yet");
       await loop(host.trainer);
+    } catch (error) {
+      if (host.device === "webgpu") await new Promise((resolve) => setTimeout(resolve, LAST_WORD));
+      throw error;
     } finally {
       playing -= 1;
       // What came when there was nothing to play.
