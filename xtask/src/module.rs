@@ -56,6 +56,7 @@ impl Module {
     fn digest(self) -> Result<String> {
         Ok(Fingerprint::new(self.name())
             .text(&toolchain::version()?)
+            .text(&trim::never(self).concat())
             .folder("src", |file| self.compiles(file))?
             .file(Path::new("Cargo.toml"))
             .file(Path::new("Cargo.lock"))
@@ -104,8 +105,10 @@ impl Module {
     fn bindgen(self, wasm: &Path, out: &Path) -> Result<()> {
         let mut bindgen = Bindgen::new();
         match self {
-            Self::Cpu => bindgen.input_module("saddle", trim::read(wasm)?),
-            Self::Game | Self::Gpu => bindgen.input_path(wasm),
+            Self::Cpu | Self::Gpu => {
+                bindgen.input_module("saddle", trim::read(wasm, &trim::never(self))?)
+            }
+            Self::Game => bindgen.input_path(wasm),
         };
         bindgen
             .out_name("saddle")
