@@ -30,7 +30,7 @@ export const theory = {
   "trial.right": "正确",
   "trial.wrong": "错误",
   "trial.right.of": "{right} / {of}",
-  "trial.interval": "95 % 区间",
+  "trial.interval": "95% 区间",
   "trial.chance": "抛硬币",
   "trial.proves": "证明，奈特",
   "trial.against": "对手：训练 {steps} 步的 G",

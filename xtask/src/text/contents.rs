@@ -29,7 +29,7 @@ pub fn list(language: Language, sections: &[&Section]) -> String {
         let way = minutes(way);
         let words = match language {
             Language::English => format!("the short way: {way} min"),
-            Language::Chinese => format!("短路线：{way} 分钟"),
+            Language::Chinese => format!("捷径：{way} 分钟"),
         };
         entries += &format!("<li class=\"way-key\">{words}</li>");
     }

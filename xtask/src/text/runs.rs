@@ -138,6 +138,8 @@ fn shown(field: &str, value: &Value) -> Option<String> {
         "middle" => format!("{:.0}", 100.0 * number),
         "mnistScore" | "mnist_score" | "frechet" => format!("{number:.1}"),
         "classTv" | "class_tv" => format!("{number:.2}"),
+        // As log 4 stands beside them.
+        "lossD" | "lossG" => format!("{number:.3}"),
         "parzen.mean" | "parzen.se" => format!("{number:.0}"),
         "seconds" => format!("{number:.0}"),
         _ => plain(number),
