@@ -11,7 +11,7 @@ export const settings = {
 
   "set.target": "Data",
   "set.target.what": "The density that G has to learn.",
-  "set.target.gaussian": "Gaussian",
+  "set.target.gaussian": "normal",
   "set.target.two-modes": "two modes",
   "set.target.three-modes": "three modes",
   "set.target.uniform": "uniform",
@@ -28,7 +28,7 @@ export const settings = {
   "set.drawnWhy": "A drawn density has its own place and width.",
   "set.prior": "Noise",
   "set.prior.what": "What z is drawn from. A uniform z has edges, and G has to bend at them to make tails.",
-  "set.prior.gaussian": "Gaussian",
+  "set.prior.gaussian": "normal",
   "set.prior.uniform": "uniform",
   "set.k": "Steps k per iteration",
   "set.kD.what": "More steps keep D closer to D*, at their price. 0 freezes D.",

@@ -41,7 +41,7 @@ export const theory = {
   "trial.youSaid": "you",
   "trial.dSaid": "D {d}",
 
-  "theory.figure1.caption": "Figure 1, played here: (a) near the end, (b) then D alone, (c) then G alone, (d) at rest. Data dotted, generator solid, D dashed, D* thin; below, the arrows from z to x = G(z).",
+  "theory.figure1.caption": "Figure 1, played here: (a) near the end, (b) then D alone, up to D*, (c) then G alone, (d) at rest: equal densities, D one half. Data dotted, generator solid, D dashed, D* thin; arrows x = G(z).",
   "theory.figure1.still": "Four panels of curves over x and lines from z to x",
   "theory.figure1.canvas": "Panel (a): near the end; p_data dotted, p_g solid, D dashed, and below them lines from z to G of z",
   "theory.figure1.canvas2": "Panel (b): the same with D trained alone, close to D*",
@@ -56,7 +56,7 @@ export const theory = {
   "theory.figure1.jsdC": "(c) JSD",
   "theory.figure1.jsdD": "(d) JSD",
 
-  "theory.kl.caption": "How much do the two directions differ? Drag the handles: at the peak the mean, at the side the width. Below, what each direction integrates: p log(p/q), dotted, and q log(q/p), solid.",
+  "theory.kl.caption": "How much do the two directions of KL differ? Drag the handles: at the peak the mean, at the side the width. Below, what each integrates: p log(p/q), dotted, and q log(q/p), solid. Neither integral is ever negative.",
   "theory.kl.canvas": "Two normal densities over x: p dotted, q solid, with handles for mean and width",
   "theory.kl.canvas2": "What the two divergences integrate, over x",
   "theory.kl.pMean": "mean of p",
@@ -134,7 +134,7 @@ export const theory = {
   "theory.judged.bound": "(V(D, G) + log 4)/2",
   "theory.judged.jsd": "\u2264 JSD",
 
-  "theory.pair.caption": "What is C(G) made of? Drag the data, dotted, and the generator, solid. From \u2212log 4 their divergences to the mean m, shaded, lead up to C(G), which is computed from D* by itself.",
+  "theory.pair.caption": "What is C(G) made of? Drag the data, dotted, and the generator, solid. Their divergences to the mean m, shaded, lead from \u2212log 4 up to C(G). So C(G) is least, \u2212log 4, only for equal densities.",
   "theory.pair.canvas": "Two densities over x, the data dotted and the generator solid, with handles for mean and width, and their mean as a shaded area",
   "theory.pair.canvas2": "Bars: minus log 4 leads down from 0, both divergences lead up from there, and C of G ends where they end",
   "theory.pair.shape": "Shape",
@@ -170,7 +170,7 @@ export const theory = {
   "theory.descent.cOfG": "C(G), masses",
   "theory.descent.apart": "largest difference of a mass",
 
-  "theory.dirac.caption": "Do players arrive? D\u2019s \u03c8 and G\u2019s \u03b8 leave the circle that they start on. Choose the loss, and whether both step at once or in turn; \u03b3 is the weight of R1 (see \u201cAfter 2014\u201d).",
+  "theory.dirac.caption": "Do players arrive? With the minimax loss D\u2019s \u03c8 and G\u2019s \u03b8 circle the equilibrium in turn, and leave it when both step at once. The other losses pull inwards; \u03b3 is the weight of R1 (see \u201cAfter 2014\u201d).",
   "theory.dirac.canvas": "The path of psi and theta around the equilibrium, and the circle on which it began",
   "theory.dirac.loss": "Loss",
   "theory.dirac.loss.minimax": "minimax",
@@ -196,7 +196,7 @@ export const theory = {
   "theory.losses.nsSlope": "its slope, \u2212(1 \u2212 D)",
   "theory.losses.both": "both slopes together",
 
-  "theory.temper.caption": "What does it cost to leave data out? G drops a share of the data and makes the rest too often. Each loss charges f(0) for the one, f(u) for the other: minimax dashed, non-saturating solid.",
+  "theory.temper.caption": "What does it cost to leave data out? G drops a share and makes the rest too often: each loss charges f(0) for the one, f(u) for the other. The non-saturating loss, solid, charges less than minimax, dashed.",
   "theory.temper.canvas": "Both losses as functions of u, the minimax one dashed and the non-saturating one solid, marked at 0 and where data are still made",
   "theory.temper.lost": "share left out",
   "theory.temper.minimax": "minimax charges",

@@ -35,7 +35,7 @@ export const train = {
   "train.offer.elsewhere": "Another tab has it open; go on there, or close that tab.",
   "train.offer.others": "Other runs that this browser keeps",
   "train.changed": "Settings changed after step {step}: {names}",
-  "train.article": "article, as in the text’s source",
+  "train.article": "article, Jiang 2017",
   "train.paper": "paper, Goodfellow 2014",
   "train.pretrainedNone": "There are no pretrained weights of this network.",
   "train.pretrainedAlone": "Of this network the page has a trained G, without its D: the latent explorer draws from it.",

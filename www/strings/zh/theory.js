@@ -41,7 +41,7 @@ export const theory = {
   "trial.youSaid": "你",
   "trial.dSaid": "D {d}",
 
-  "theory.figure1.caption": "在这里玩出来的图 1：(a) 接近终点，(b) 此后只训练 D，(c) 再只训练 G，(d) 静止。数据为点线，生成器为实线，D 为虚线，D* 为细线；下方是从 z 到 x = G(z) 的箭头。",
+  "theory.figure1.caption": "在这里玩出来的图 1：(a) 接近终点，(b) 此后只训练 D，直到 D*，(c) 再只训练 G，(d) 静止：两个密度相等，D 为二分之一。数据为点线，生成器为实线，D 为虚线，D* 为细线；下方是箭头 x = G(z)。",
   "theory.figure1.still": "四格图：x 上的曲线，以及从 z 到 x 的连线",
   "theory.figure1.canvas": "(a) 接近终点：p_data 为点线，p_g 为实线，D 为虚线，下方是从 z 到 G(z) 的连线",
   "theory.figure1.canvas2": "(b) 同上，只训练 D 之后，D 靠近 D*",
@@ -56,7 +56,7 @@ export const theory = {
   "theory.figure1.jsdC": "(c) JSD",
   "theory.figure1.jsdD": "(d) JSD",
 
-  "theory.kl.caption": "两个方向究竟差多少？拖动手柄：峰顶的改变均值，旁边的改变宽度。下图是两个方向各自的被积函数：p log(p/q) 为点线，q log(q/p) 为实线。",
+  "theory.kl.caption": "KL 散度的两个方向究竟差多少？拖动手柄：峰顶的改变均值，旁边的改变宽度。下图是各自的被积函数：p log(p/q) 为点线，q log(q/p) 为实线。两个积分都不会为负。",
   "theory.kl.canvas": "两个正态密度：p 为点线，q 为实线，各有改变均值与宽度的手柄",
   "theory.kl.canvas2": "两个散度在 x 上的被积函数",
   "theory.kl.pMean": "p 的均值",
@@ -134,7 +134,7 @@ export const theory = {
   "theory.judged.bound": "(V(D, G) + log 4)/2",
   "theory.judged.jsd": "\u2264 JSD",
 
-  "theory.pair.caption": "C(G) 由什么组成？拖动数据（点线）与生成器（实线）。从 \u2212log 4 出发，它们到平均密度 m（阴影）的两个散度逐段累加，到达由 D* 另行算出的 C(G)。",
+  "theory.pair.caption": "C(G) 由什么组成？拖动数据（点线）与生成器（实线）。它们到平均密度 m（阴影）的两个散度，从 \u2212log 4 起逐段累加到 C(G)。所以只有两个密度相等时，C(G) 才最小，为 \u2212log 4。",
   "theory.pair.canvas": "两个密度：数据为点线，生成器为实线，各有改变均值与宽度的手柄；它们的平均为阴影",
   "theory.pair.canvas2": "条形图：从 0 向下到负的 log 4，再由两个散度向上，终点就是 C(G)",
   "theory.pair.shape": "形状",
@@ -170,7 +170,7 @@ export const theory = {
   "theory.descent.cOfG": "C(G)，质量",
   "theory.descent.apart": "单个质量的最大差",
 
-  "theory.dirac.caption": "双方走得到终点吗？D 的 \u03c8 与 G 的 \u03b8 离开了出发时的圆。可以选择损失，也可以选择双方同时走还是轮流走；\u03b3 是 R1 的权重（见“2014 年之后”）。",
+  "theory.dirac.caption": "双方走得到终点吗？用极小极大损失，D 的 \u03c8 与 G 的 \u03b8 轮流走就绕着均衡点转，同时走就越转越远。其余损失把它们往里拉；\u03b3 是 R1 的权重（见“2014 年之后”）。",
   "theory.dirac.canvas": "\u03c8 与 \u03b8 绕均衡点的路径，以及出发时所在的圆",
   "theory.dirac.loss": "损失",
   "theory.dirac.loss.minimax": "极小极大",
@@ -196,7 +196,7 @@ export const theory = {
   "theory.losses.nsSlope": "其斜率，\u2212(1 \u2212 D)",
   "theory.losses.both": "两个斜率之和",
 
-  "theory.temper.caption": "漏掉数据要付多少代价？G 丢开一部分数据，其余的就画得过多。每种损失对前者收 f(0)，对后者收 f(u)：极小极大为虚线，非饱和为实线。",
+  "theory.temper.caption": "漏掉数据要付多少代价？G 丢开一部分数据，其余的就画得过多：每种损失对前者收 f(0)，对后者收 f(u)。非饱和损失（实线）收得比极小极大损失（虚线）少。",
   "theory.temper.canvas": "两种损失关于 u 的曲线，极小极大为虚线，非饱和为实线；标出 0 处与仍被画出的数据处",
   "theory.temper.lost": "漏掉的份额",
   "theory.temper.minimax": "极小极大收取",
