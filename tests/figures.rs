@@ -145,6 +145,11 @@ fn masses_converge_at_the_rate_that_is_proved() {
         assert!(shown.kl.windows(2).all(|c| c[1] <= (1.0 - 0.5 * eta) * c[0] + 1e-15), "{eta}");
         assert!(shown.kl.iter().zip(&shown.allowed).all(|(kl, most)| kl <= &(most + 1e-15)));
     }
+    // The text: on the logarithmic scale an almost straight line, about twice as steep as is proved.
+    for step in descent(0.2, 60).kl.windows(2) {
+        let steep = (step[1] / step[0]).ln() / 0.9_f64.ln();
+        assert!((1.75..2.25).contains(&steep), "{steep}");
+    }
     let end = descent(1.0, 30);
     assert!(end.apart < 1e-8);
     close(end.c_of_g, -(4.0_f64.ln()), 1e-9, "the end");
@@ -257,6 +262,9 @@ fn what_is_left_out_costs_what_both_divergences_say() {
     // The text: one half of the data costs 0.432 or 0.262.
     close(temper(0.5).minimax_cost, 0.432, 5e-4, "minimax");
     close(temper(0.5).non_saturating_cost, 0.262, 5e-4, "non-saturating");
+    // The text: as long as less than four fifths are gone, the non-saturating loss charges less; not for ever.
+    let less = |lost: f64| temper(lost).non_saturating_cost < temper(lost).minimax_cost;
+    assert!((1..=80).all(|percent| less(f64::from(percent) / 100.0)) && !less(0.9));
     close(temper::minimax(0.0), LN_2, 1e-15, "f(0)");
     close(temper::non_saturating(0.0), 1.0 - LN_2, 1e-15, "f(0)");
 }

@@ -28,6 +28,9 @@ fn binomial_intervals_are_those_of_scipy() {
         let found = at_least(k, n, 0.5);
         assert!((found / chance - 1.0).abs() < 1e-9, "{k} of {n}: {found}");
     }
+    // The text: of twenty tosses between six and fourteen are right in 96 % of all tests, fifteen or more in 2 %.
+    let coin = |k| at_least(k, 20, 0.5);
+    assert!((coin(6) - coin(15) - 0.96).abs() < 5e-3 && (coin(15) - 0.02).abs() < 5e-3);
 }
 
 #[test]
