@@ -7,13 +7,14 @@ import { built, chromium, root } from "../browser/harness.mjs";
 import { play } from "./contest.mjs";
 import { contests } from "./contests.mjs";
 import { latentText, measureLatent } from "./latent.mjs";
-import { measurePage } from "./page.mjs";
+import { measureLoading, measurePage } from "./page.mjs";
 import { serve } from "./server.mjs";
 import { contestTable, number } from "./table.mjs";
 
 const help = `cargo xtask bench [options]
   --json FILE    also write the numbers to FILE
-  --only KEYS    mnist-cpu, mnist-webgpu, mnist-webgpu-small, game, latent, page; separated by commas
+  --only KEYS    mnist-cpu, mnist-webgpu, mnist-webgpu-small, game, latent, page,
+                 loading; separated by commas
   --rounds N     alternating rounds, 5 unless told (2 for steps of over 4 s)
   --hardware     the machine's own GPU instead of SwiftShader`;
 
@@ -48,6 +49,7 @@ const results = [];
 let adapter = null;
 let software = false;
 let pageResult = null;
+let loadingResult = null;
 let latentResult = null;
 try {
   const page = await browser.newPage();
@@ -72,6 +74,10 @@ try {
     pageResult = await measurePage(browser, say).catch((error) => ({ failure: error.message }));
     console.log(`\n${pageText(pageResult)}`);
   }
+  if (wanted("loading")) {
+    loadingResult = await measureLoading(browser, say).catch((error) => ({ failure: error.message }));
+    console.log(`\n${loadingText(loadingResult)}`);
+  }
 } finally {
   await browser.close();
   server.close();
@@ -85,11 +91,11 @@ for (const text of missing) console.log(`MISSING: ${text}`);
 console.log(notes());
 
 if (options.json) {
-  const all = { machine, browser: browser.version(), adapter, software, missing, contests: results, latent: latentResult, page: pageResult };
+  const all = { machine, browser: browser.version(), adapter, software, missing, contests: results, latent: latentResult, page: pageResult, loading: loadingResult };
   await writeFile(options.json, `${JSON.stringify(all, null, 2)}\n`);
 }
 const broken = results.some(({ rows }) => rows.some((row) => row.failure || row.training !== "ok"));
-process.exitCode = broken || missing.length > 0 || latentResult?.failure || pageResult?.failure || pageResult?.mnist.failure ? 1 : 0;
+process.exitCode = broken || missing.length > 0 || latentResult?.failure || pageResult?.failure || pageResult?.mnist.failure || loadingResult?.failure ? 1 : 0;
 
 function pageText({ failure, firstFrame, firstDrawn, loads, game, mnist }) {
   if (failure) return `The page: NOT MEASURED: ${failure}`;
@@ -102,6 +108,14 @@ function pageText({ failure, firstFrame, firstDrawn, loads, game, mnist }) {
     smooth("  while the game plays", game),
     smooth(`  while MNIST trains on the CPU (${mnist.steps} steps)`, mnist),
   ].join("\n");
+}
+
+function loadingText({ failure, ...moments }) {
+  const names = { moves: "the game moves", digits: "digits are drawn", trains: "training can be begun" };
+  if (failure) return `Loading: NOT MEASURED: ${failure}`;
+  const lines = Object.entries(moments).map(([key, { ms, requests, bytes }]) =>
+    `  ${names[key]} after ${number(ms / 1000)} s; asked for by then: ${requests} files, ${Math.round(bytes / 1000)} kB`);
+  return ["Loading from an empty cache, 1.6 Mbit/s, 150 ms, brotli:", ...lines].join("\n");
 }
 
 function notes() {

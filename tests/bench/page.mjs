@@ -1,5 +1,6 @@
 // The page itself: how soon it moves, and whether it stays smooth while it trains.
 import { serveSite, until } from "../browser/harness.mjs";
+import { load, SLOW } from "../browser/loading.mjs";
 import { median } from "./contest.mjs";
 
 const LOADS = 5;
@@ -68,6 +69,23 @@ async function visit(browser, origin, say, hash = "") {
   page.on("pageerror", (error) => say(`page: ${error.message}`));
   await page.goto(`${origin}/${hash}`);
   return { page, context };
+}
+
+/**
+ * How the page loads from an empty cache over a slow line, throttled by the browser, compressed as hosts serve it.
+ * @param {import("playwright-core").Browser} browser @param {(text: string) => void} say
+ */
+export async function measureLoading(browser, say) {
+  const loads = [];
+  for (let i = 0; i < LOADS; i++) {
+    loads.push(await load(browser, SLOW));
+    say(`slow load ${i + 1} of ${LOADS}: the game moves after ${Math.round(loads[i].moves.ms)} ms`);
+  }
+  const moment = (name) => {
+    const of = (key) => median(loads.map((one) => one[name][key]));
+    return { ms: of("ms"), requests: of("requests"), bytes: of("bytes") };
+  };
+  return { moves: moment("moves"), digits: moment("digits"), trains: moment("trains") };
 }
 
 /** MNIST trained on the CPU, the game playing beside it. */
