@@ -425,6 +425,20 @@ for (const [how, [answer, gpu, words]] of Object.entries(ADAPTERS)) {
     });
   });
 }
+test("over a connection that asks to save data, the size of the GPU part is said beside the choice", async () => {
+  const adapter = '{ features: new Set(), limits: { maxStorageBufferBindingSize: 1e9 }, info: { description: "some card" } }';
+  const changed = `Object.defineProperty(navigator, "gpu", { value: { requestAdapter: async () => (${adapter}) } });\n${await source("www/mnist/probe.js")}`;
+  await under({ "/www/mnist/probe.js": changed, "/pkg/gpu/status.json": '{"state":"ready"}' }, async () => {
+    for (const saves of [true, false]) {
+      const context = await env.browser.newContext();
+      await context.addInitScript((saveData) => Object.defineProperty(navigator, "connection", { value: { saveData } }), saves);
+      const visited = await visit("", context);
+      await reads(visited, "#device-why", /some card/, 60);
+      assert.equal(/asks to save data.*2 to 3 MB/.test(await visited.text("#device-why")), saves);
+      await context.close();
+    }
+  });
+});
 test("a GPU whose module does not load is left for the CPU, and that is said", async () => {
   const adapter = '{ features: new Set(["timestamp-query"]), limits: { maxStorageBufferBindingSize: 1e9 }, info: { description: "some card" } }';
   const changed = `Object.defineProperty(navigator, "gpu", { value: { requestAdapter: async () => (${adapter}) } });\n${await source("www/mnist/probe.js")}`;

@@ -4,6 +4,7 @@ import { bytes, fixed, short } from "../../www/shell/format.js";
 import { scale, ticks } from "../../www/shell/canvas.js";
 import { layout, nearest } from "../../www/game/draw.js";
 import { draw } from "../../www/shell/digits.js";
+import { filmType } from "../../www/shell/save.js";
 
 /** A frame of the 1-D game over [-4, 6]; only what geometry reads is filled in. */
 function frame() {
@@ -84,4 +85,21 @@ test("numbers have a true minus and never a negative zero", () => {
   assert.equal(short(0.01234), "0.012");
   assert.equal(short(21.64), "21.6");
   assert.equal(short(1234.5), "1,235");
+});
+
+test("a film is MP4 by H.264 where the browser records that, else WebM, else what MP4 there is, else none", () => {
+  /** @param {string[]} supported */
+  const browser = (...supported) => Object.assign(globalThis, {
+    HTMLCanvasElement: class { captureStream() {} },
+    MediaRecorder: Object.assign(function MediaRecorder() {}, { isTypeSupported: (/** @type {string} */ type) => supported.includes(type) }),
+  });
+  const [h264, vp9, webm, mp4] = ["video/mp4;codecs=avc1.42E01F", "video/webm;codecs=vp9", "video/webm", "video/mp4"];
+  browser(webm, mp4, vp9, h264);
+  assert.deepEqual(filmType(), { type: h264, ending: "mp4" });
+  browser(mp4, webm, vp9);
+  assert.deepEqual(filmType(), { type: vp9, ending: "webm" });
+  browser(mp4);
+  assert.deepEqual(filmType(), { type: mp4, ending: "mp4" });
+  browser();
+  assert.equal(filmType(), null);
 });

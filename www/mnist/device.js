@@ -26,7 +26,10 @@ export function mountDevice(page) {
       ? t("train.limits", { bytes: bytes(probe.bufferBytes), timestamps: t(probe.timestamps ? "train.yes" : "train.no") })
       : "";
     const chosen = trainDevice === "auto" ? "" : t(`train.why.chosen.${trainDevice}`);
-    return [chosen, found, limits].filter(Boolean).join(" ");
+    // Only Chromium knows of it.
+    const { saveData } = /** @type {{connection?: {saveData?: boolean}}} */ (navigator).connection ?? {};
+    const size = saveData && (probe.gpu === "usable" || probe.gpu === "software") ? t("train.why.saveData") : "";
+    return [chosen, found, limits, size].filter(Boolean).join(" ");
   }
 
   return (next) => {

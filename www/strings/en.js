@@ -100,6 +100,7 @@ export const en = {
   "train.why.building": "The GPU part of the page is still being built, so the CPU trains; WebGPU can be chosen when it is there.",
   "train.why.chosen.cpu": "You chose the CPU.",
   "train.why.chosen.webgpu": "You chose WebGPU.",
+  "train.why.saveData": "Your connection asks to save data: the part for WebGPU is 2 to 3 MB, fetched when a run begins on it; that for the CPU is here already.",
   "train.limits": "Buffers of up to {bytes}; timestamps {timestamps}.",
   "train.yes": "yes",
   "train.no": "no",

@@ -102,6 +102,7 @@ export const zh = {
   "train.why.building": "页面的 GPU 部分还在构建，暂用 CPU 训练；完成后即可选择 WebGPU。",
   "train.why.chosen.cpu": "你选择了 CPU。",
   "train.why.chosen.webgpu": "你选择了 WebGPU。",
+  "train.why.saveData": "你的网络要求节省流量：WebGPU 部分有 2 至 3 MB，开始用它训练时才下载；CPU 部分已经就绪。",
   "train.limits": "缓冲区上限 {bytes}；时间戳：{timestamps}。",
   "train.yes": "有",
   "train.no": "无",

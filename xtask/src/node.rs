@@ -21,7 +21,7 @@ pub fn install_in(dir: &Path) -> Result<()> {
     }
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     if !exists(npm) {
-        bail!("npm is not installed: install Node.js 20 or later, then run this again");
+        bail!("npm is not installed: install Node.js 22 or later, then run this again");
     }
     say(&format!("npm packages in {}", dir.display()));
     run(Command::new(npm).arg("ci").current_dir(dir))?;
