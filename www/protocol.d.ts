@@ -139,7 +139,8 @@ export interface TrainQuestions {
   /** Changes the running session. */
   configure: { asks: { settings: TrainSettings }; answer: { settings: TrainSettings; flopPerStep: number } };
   grid: { asks: { size: number }; answer: null };
-  file: { asks: { what: "session" | "generator" }; answer: { step: number; bytes: Uint8Array } };
+  /** `script`: UTF-8. */
+  file: { asks: { what: "session" | "generator" | "script" }; answer: { step: number; bytes: Uint8Array } };
   /** Steps until so many are done, or "pause" names this turn or a later one; answered then. */
   play: { asks: { steps: number; turn: number }; answer: null };
   pause: { asks: { turn: number }; answer: null };
@@ -263,7 +264,8 @@ export interface Snapshot {
     readonly figure: GameFigure | null;
     readonly message: string;
   };
-  readonly digits: { readonly images: Uint8Array | null; readonly n: number };
+  /** `samples`: a hundred of the pretrained generator, once the MNIST laboratory has been looked at. */
+  readonly digits: { readonly images: Uint8Array | null; readonly n: number; readonly samples: Uint8Array | null };
   readonly latent: LatentSnapshot;
   readonly theory: TheorySnapshot;
   readonly judge: {

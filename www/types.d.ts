@@ -246,6 +246,8 @@ export declare class Trainer {
   load(bytes: Uint8Array): void;
   /** The whole run (weights, optimiser, counters, noise, settings) as one file, and back. */
   save(): Promise<Uint8Array>;
+  /** A PyTorch script that loads what `save` or `weights` wrote and goes on training with the present settings. */
+  script(): string;
   restore(bytes: Uint8Array): void;
   free(): void;
 }

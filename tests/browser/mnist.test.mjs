@@ -151,6 +151,33 @@ test("a run is saved as a file, opened elsewhere, and goes on exactly as it woul
   await two.close();
 });
 
+test("one click on the first screen trains: the data come, the digits form; before that the pretrained ones are said to be those", async () => {
+  const context = await env.browser.newContext({ acceptDownloads: true });
+  const { page, errors } = await open(context, `${env.server.origin}/${LINK}`);
+  const snapshot = (pick) => page.evaluate(`(${pick})(window.saddle.snapshot())`);
+  await page.waitForSelector("#opening-train:not([disabled])", { timeout: 60_000 });
+  await page.evaluate(() => document.getElementById("train-grid").scrollIntoView());
+  await until("pretrained digits", () => page.textContent("#train-grid-caption").then((text) => text.includes("64 samples of the pretrained generator")));
+  const ink = () => page.$eval("#train-grid", (canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.filter((v, i) => i % 4 === 0 && v < 128).length);
+  assert.ok((await ink()) > 2000, "digits are drawn");
+  await page.click("#opening-train");
+  await until("steps", () => snapshot((s) => s.train.phase === "playing" && s.train.row?.step >= 3), 120);
+  assert.equal(await snapshot((s) => s.train.device), "cpu");
+  await until("its own samples", async () => /Generated: 64 samples from fixed z, step \d/.test(await page.textContent("#train-grid-caption")));
+
+  // What it comes to can be gone on with elsewhere; the script is that of these settings.
+  const { name, bytes } = await download(page, "#file-script");
+  assert.equal(name, "saddle-tiny.py");
+  const script = bytes.toString();
+  assert.match(script, /^"""Goes on training a GAN of Saddle \(networks "tiny"\)/);
+  const { batch, k, rateD } = await snapshot((s) => s.train.settings);
+  assert.match(script, new RegExp(`^batch, k, steps = ${batch}, ${k}, `, "m"));
+  const written = Number(/^rate_d, rate_g = ([\d.e-]+),/m.exec(script)?.[1]);
+  assert.ok(Math.abs(written - rateD) < 1e-6 * rateD, `${written}, ${rateD}`);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
 test("weights of another network are opened with that network", async () => {
   const visited = await visit(`${LINK}&t-d-rate=0.01`);
   const { page, snapshot, close } = visited;

@@ -28,8 +28,8 @@ const ticks = async (n = 12) => {
 };
 const row = (/** @type {number} */ step) => ({ step, imagesSeen: 0, epoch: 0, lossD: 1, lossG: 1, dReal: 0.5, dFake: 0.5, gradD: 1, gradG: 1, seconds: step });
 
-/** A laboratory with its data, and the run that it began. @param {Partial<import("../../www/protocol.d.ts").Probe>} [probe] */
-async function laboratory(probe = {}) {
+/** A laboratory, with its data and the run that it began unless it is to have none. @param {Partial<import("../../www/protocol.d.ts").Probe>} [probe] */
+async function laboratory(probe = {}, fetched = true) {
   const store = new Store(defaults());
   /** @type {any} */
   const lab = {
@@ -53,11 +53,13 @@ async function laboratory(probe = {}) {
     return worker;
   };
   const worker = await open();
-  void train.fetchData();
-  await ticks();
   const data = { bytes: 1, cached: true, kept: true, real: new Uint8Array(4) };
-  worker.answer("fetch", data);
-  await ticks();
+  if (fetched) {
+    void train.fetchData();
+    await ticks();
+    worker.answer("fetch", data);
+    await ticks();
+  }
   const create = async (/** @type {FakeWorker} */ of = worker) => {
     const { asks } = of.question("create");
     of.answer("create", { latent: 1, flopPerStep: 1, settings: asks.settings, device: asks.device, step: 0, memory: 1, weights: null });
@@ -199,6 +201,51 @@ test("a download can be stopped and asked for again", async () => {
   worker.answer("fetch", data);
   await ticks();
   assert.equal(lab.snapshot.data.phase, "ready");
+});
+
+test("one click trains: the data are fetched, a run begins and is played; a download that is stopped plays nothing", async () => {
+  const { lab, train, worker, data } = await laboratory({}, false);
+  train.go();
+  await ticks();
+  assert.equal(lab.snapshot.data.phase, "fetching");
+  train.stopFetching();
+  await ticks();
+  worker.fail("fetch", "AbortError");
+  await ticks();
+  assert.deepEqual(worker.asked("create"), []);
+  const create = async () => {
+    const { asks } = worker.question("create");
+    worker.answer("create", { latent: 1, flopPerStep: 1, settings: asks.settings, device: asks.device, step: 0, memory: 1, weights: null });
+    await ticks();
+  };
+  void train.fetchData();
+  await ticks();
+  // While they come, somebody changes their mind.
+  train.go();
+  worker.answer("fetch", data);
+  await ticks();
+  await create();
+  assert.equal(lab.snapshot.train.phase, "playing");
+  assert.equal(worker.asked("play").length, 1);
+  // It is playing already.
+  train.go();
+  await ticks();
+  assert.equal(worker.asked("play").length, 1);
+});
+
+test("data that were only fetched wait for Play", async () => {
+  const { lab, train, worker, create, data } = await laboratory({}, false);
+  train.go();
+  await ticks();
+  train.stopFetching();
+  await ticks();
+  worker.fail("fetch", "AbortError");
+  void train.fetchData();
+  await ticks();
+  worker.answer("fetch", data);
+  await ticks();
+  await create();
+  assert.equal(lab.snapshot.train.phase, "paused");
 });
 
 test("a browser that is full is said so, with the step up to which the run is kept", async () => {

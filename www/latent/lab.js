@@ -11,7 +11,7 @@ import { BLANK } from "../shell/blank.js";
 /** @typedef {import("./latent.d.ts").TaskName} TaskName */
 /** @typedef {import("../protocol.d.ts").Origin} Origin */
 /** @typedef {Origin["preset"]} Preset */
-/** @typedef {"here" | "digits" | "ends" | "film" | "strips" | "grid" | "map" | "near" | "frames"} Purpose */
+/** @typedef {"here" | "digits" | "ends" | "film" | "strips" | "grid" | "map" | "near" | "frames" | "samples"} Purpose */
 /** @typedef {import("./latent.d.ts").Step} Step */
 /** @typedef {{bytes: Uint8Array, origin: Origin, directions: string}} Weights */
 
@@ -21,6 +21,8 @@ export const DIGITS = 8;
 /** Digits of the filmstrip, of the picker, of one side of the plane's map, and of its regions. */
 export const FILM = 11;
 export const GRID = 64;
+/** Of the pretrained generator, for the largest grid of the MNIST laboratory. */
+const SAMPLES = 100;
 export const MAP = Object.freeze({ n: 9, low: -0.3, high: 1.3 });
 export const REGIONS = 45;
 /** Where along each direction its strip is drawn. */
@@ -35,7 +37,7 @@ const PLACED = /** @type {const} */ ([
   "latentA", "latentB", "latentC", "latentOn", "latentWay", "latentAt", "latentSpot", "latentMoves", "latentNudge",
 ]);
 /** What a hand is moving goes first, behind what the worker needs for everything else. */
-const ORDER = ["weights", "classifier", "here", "digits", "ends", "film", "strips", "grid", "map", "near", "frames"];
+const ORDER = ["weights", "classifier", "here", "digits", "ends", "film", "strips", "grid", "map", "near", "frames", "samples"];
 
 /**
  * Images for z, from the generator in use, and what else the explorer asks. One request is under way at a time;
@@ -52,6 +54,8 @@ export class SamplerLab {
   /** Why the generator that was asked for is not the one that draws. */
   #missing = "";
   #digitsSeed = 1;
+  /** Somebody looks at where samples of the pretrained generator stand. */
+  #samplesWanted = false;
   /** The first screen has had its turn. */
   #mayLoad = false;
   /** The tasks under way, by name. @type {Map<TaskName, AbortController>} */
@@ -170,6 +174,18 @@ export class SamplerLab {
   moreDigits() {
     this.#digitsSeed += 1;
     this.#askDigits();
+  }
+
+  /** Has samples of the pretrained generator drawn, once, for a grid that nothing has been trained for yet. */
+  wantSamples() {
+    this.#samplesWanted = true;
+    this.#askSamples();
+  }
+
+  #askSamples() {
+    const { latent, digits } = this.lab.snapshot;
+    if (!this.#samplesWanted || digits.samples !== null || latent.origin?.source !== "pretrained") return;
+    this.#ask("samples", { kind: "noise", seed: this.#digitsSeed, n: SAMPLES });
   }
 
   #askDigits() {
@@ -387,6 +403,7 @@ export class SamplerLab {
     this.#askWanted("grid");
     this.#search();
     if (origin.source === "pretrained" && origin.preset === FIRST) this.#askDigits();
+    this.#askSamples();
   }
 
   /**
@@ -406,6 +423,8 @@ export class SamplerLab {
     if (purpose === "digits") {
       this.lab.publish("digits", { images: answer.images, n: DIGITS });
       this.#resolveShown();
+    } else if (purpose === "samples") {
+      this.lab.publish("digits", { samples: answer.images });
     } else if (purpose === "here") {
       const { images: image, z, probabilities, misfit, milliseconds } = answer;
       const place = ask.kind === "here" ? ask.place : null;

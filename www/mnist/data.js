@@ -7,10 +7,12 @@ import { bytes } from "../shell/format.js";
  * @returns {import("../shell/page.d.ts").Part}
  */
 export function mountData(page) {
-  const [fetchButton, retry, stop] = [button("data-fetch"), button("data-retry"), button("data-stop")];
+  const [train, fetchButton] = [button("data-train"), button("data-fetch")];
+  const [retry, stop] = [button("data-retry"), button("data-stop")];
   const progress = get("data-progress", HTMLProgressElement);
   const status = any("data-status");
   const say = milestones();
+  train.addEventListener("click", () => page.lab.train.go());
   fetchButton.addEventListener("click", () => void page.lab.train.fetchData());
   retry.addEventListener("click", () => void page.lab.train.fetchData());
   stop.addEventListener("click", () => page.lab.train.stopFetching());
@@ -27,10 +29,12 @@ export function mountData(page) {
   }
 
   return {
-    draw({ data, train }, before) {
-      if (data === before?.data && train.phase === before.train.phase) return;
-      fetchButton.hidden = data.phase === "ready" || data.phase === "failed";
-      fetchButton.disabled = data.phase === "fetching" || train.phase === "loading";
+    draw({ data, train: { phase } }, before) {
+      if (data === before?.data && phase === before.train.phase) return;
+      for (const begin of [train, fetchButton]) {
+        begin.hidden = data.phase === "ready" || data.phase === "failed";
+        begin.disabled = data.phase === "fetching" || phase === "loading";
+      }
       stop.hidden = data.phase !== "fetching";
       retry.hidden = data.phase !== "failed";
       progress.hidden = data.phase !== "fetching";

@@ -17,13 +17,15 @@ const SCALE = 4;
 export function mountFiles(page) {
   const { lab } = page;
   const area = any("lab-mnist");
-  const [session, generator, png, csv] = [button("file-session"), button("file-weights"), button("file-png"), button("file-csv")];
+  const [session, generator, script] = [button("file-session"), button("file-weights"), button("file-script")];
+  const [png, csv] = [button("file-png"), button("file-csv")];
   const [open, status] = [button("file-open"), any("file-status")];
   const chooser = input("file-input");
   const saved = mountSaved(page);
 
   session.addEventListener("click", () => lab.train.download("session"));
   generator.addEventListener("click", () => lab.train.download("generator"));
+  script.addEventListener("click", () => lab.train.download("script"));
   png.addEventListener("click", () => void savePicture());
   csv.addEventListener("click", () => save(name("csv"), new Blob([table(lab.snapshot)], { type: "text/csv" })));
   open.addEventListener("click", () => chooser.click());
@@ -86,6 +88,9 @@ export function mountFiles(page) {
         control.disabled = !there;
         control.title = there ? (control === session ? page.t("file.session.what") : "") : page.t("file.needsRun");
       }
+      // It needs a run's settings, and none of its steps.
+      script.disabled = !["paused", "playing", "stepping"].includes(train.phase);
+      script.title = page.t(script.disabled ? "file.needsRun" : "file.script.what");
       png.disabled = train.grids.length === 0;
       png.title = png.disabled ? page.t("file.needsRun") : "";
       write(status, noteText(train));

@@ -4,7 +4,8 @@ import { draw as drawDigits, look } from "../shell/digits.js";
 import { radios } from "./device.js";
 
 /**
- * Samples from fixed z, through the whole run, and as many real digits.
+ * Samples from fixed z, through the whole run, and as many real digits. Before there is a run, samples of the pretrained
+ * generator, which the caption says.
  * @param {import("../shell/page.d.ts").Page} page
  * @returns {import("../shell/page.d.ts").Part}
  */
@@ -17,6 +18,13 @@ export function mountGrids(page) {
   /** Step that is looked at; null: whichever is the newest. @type {number | null} */
   let looked = null;
 
+  const near = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    near.disconnect();
+    lab.sampler.wantSamples();
+  }, { rootMargin: "50%" });
+  near.observe(grid);
+
   at.addEventListener("input", () => {
     const { grids } = lab.snapshot.train;
     const index = at.valueAsNumber;
@@ -25,7 +33,7 @@ export function mountGrids(page) {
   });
 
   /** @param {import("../protocol.d.ts").Snapshot} next */
-  function drawGrid({ train: { grids }, record }) {
+  function drawGrid({ train: { grids }, digits: { samples }, record }) {
     const { t } = page;
     const last = grids.length - 1;
     const newest = looked === null ? last : grids.findLastIndex(({ step }) => step <= /** @type {number} */ (looked));
@@ -40,8 +48,11 @@ export function mountGrids(page) {
     at.ariaValueText = t("train.atValue", { step });
     write(value, shown ? t("train.atValue", { step }) : "");
     grid.dataset["step"] = String(shown?.step ?? "");
-    write(caption, shown ? t("train.samplesCaption", { n: side * side, step }) : t("train.gridEmpty"));
-    if (shown) tile(grid, shown.images, side);
+    const before = shown ? null : samples;
+    grid.classList.toggle("pretrained", before !== null);
+    write(caption, t(shown ? "train.samplesCaption" : before ? "train.gridPretrained" : "train.gridEmpty", { n: side * side, step }));
+    const images = shown?.images ?? before;
+    if (images) tile(grid, images, side);
     else grid.getContext("2d")?.clearRect(0, 0, grid.width, grid.height);
   }
 
@@ -58,7 +69,7 @@ export function mountGrids(page) {
       const { train, record } = next;
       const other = record.trainGrid !== before?.record.trainGrid;
       if (other) for (const radio of sizes) radio.checked = radio.value === record.trainGrid;
-      if (other || train.grids !== before?.train.grids) drawGrid(next);
+      if (other || train.grids !== before?.train.grids || next.digits.samples !== before.digits.samples) drawGrid(next);
       if (train.real && (other || train.real !== before?.train.real)) tile(real, train.real, Number(record.trainGrid));
     },
   };

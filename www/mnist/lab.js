@@ -139,6 +139,7 @@ export class TrainLab {
 
   /** Nobody waits for the data any more. */
   stopFetching() {
+    this.#run.play = false;
     this.#fetching.abort();
   }
 
@@ -159,6 +160,14 @@ export class TrainLab {
     this.#run.play = true;
     if (this.#line.running) void this.#create();
     else this.#again();
+  }
+
+  /** Trains, whatever that takes: the data are fetched if they are not there, and a run begins if there is none. */
+  go() {
+    const { data, train } = this.lab.snapshot;
+    if (train.phase === "paused") this.play(true);
+    else if (data.phase === "fetching" || train.phase === "creating") this.#run.play = true;
+    else if (train.phase === "idle") this.#soon(null);
   }
 
   step() {
@@ -208,13 +217,15 @@ export class TrainLab {
     else this.#note({ kind: "waits", name: file.name });
   }
 
-  /** Has the run, or G alone, written to a file. @param {"session" | "generator"} what */
+  /** Has the run, G alone, or the script that goes on with it, written to a file. @param {"session" | "generator" | "script"} what */
   async download(what) {
     try {
       const { step, bytes } = await this.#line.ask("file", { what }, { key: `file ${what}`, beside: true });
       const preset = this.lab.snapshot.train.settings?.preset ?? "run";
-      const name = `saddle-${preset}-${step}${what === "generator" ? "-generator" : ""}.safetensors`;
-      save(name, new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], { type: "application/octet-stream" }));
+      const [name, type] = what === "script"
+        ? [`saddle-${preset}.py`, "text/x-python"]
+        : [`saddle-${preset}-${step}${what === "generator" ? "-generator" : ""}.safetensors`, "application/octet-stream"];
+      save(name, new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], { type }));
     } catch (error) {
       if (!outdated(error) && !(error instanceof Died)) this.#note({ kind: "setting", message: messageOf(error) });
     }

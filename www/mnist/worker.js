@@ -86,7 +86,7 @@ const handlers = {
   file: ({ what }) => between(async () => {
     const { trainer } = host;
     if (trainer === null) throw new Error("there is no run yet");
-    const bytes = what === "session" ? await trainer.save() : await trainer.generator();
+    const bytes = what === "script" ? new TextEncoder().encode(trainer.script()) : what === "session" ? await trainer.save() : await trainer.generator();
     return handed({ step: host.step, bytes }, [bytes.buffer]);
   }),
   keep: () => between(async () => {

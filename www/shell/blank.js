@@ -4,7 +4,7 @@ import { PACE } from "./state.js";
 /** @type {Omit<import("../protocol.d.ts").Snapshot, "record">} */
 export const BLANK = Object.freeze({
   boot: Object.freeze({ fault: null, rejected: Object.freeze([]) }),
-  digits: Object.freeze({ images: null, n: 0 }),
+  digits: Object.freeze({ images: null, n: 0, samples: null }),
   trial: null,
   game: Object.freeze({
     phase: "loading", playing: false, climbing: false, atRest: false, replaying: false, pace: PACE.initial, presets: [], course: null,

@@ -2,6 +2,7 @@ import { any, button, canvas, retryButton, write } from "./dom.js";
 import { fixed, whole } from "./format.js";
 import { draw as drawDigits, look } from "./digits.js";
 import { draw as drawGame } from "../game/draw.js";
+import { visit } from "./anchors.js";
 
 /**
  * The first screen: the game and eight digits.
@@ -12,7 +13,7 @@ export function mountOpening(page) {
   const { lab } = page;
   const figure = any("opening-game");
   const [graph, digits] = [canvas("opening-canvas"), canvas("digits")];
-  const [play, more] = [button("opening-play"), button("digits-more")];
+  const [play, more, train] = [button("opening-play"), button("digits-more"), button("opening-train")];
   const [iteration, v, status] = [any("opening-iteration"), any("opening-v"), any("digits-status")];
   const stopped = document.createElement("p");
   stopped.className = "status wrong";
@@ -20,6 +21,11 @@ export function mountOpening(page) {
   const [gameAgain, digitsAgain] = [retryButton(page, stopped, () => lab.game.retry()), retryButton(page, status, () => (lab.sampler ? lab.sampler.retry() : location.reload()))];
   play.addEventListener("click", () => lab.game.play(!lab.snapshot.game.playing));
   more.addEventListener("click", () => lab.sampler?.moreDigits());
+  train.addEventListener("click", () => {
+    lab.train.go();
+    // Where it is seen, and where it can be stopped.
+    visit("lab-mnist");
+  });
   return {
     draw(next, before) {
       const { t } = page;
@@ -35,6 +41,10 @@ export function mountOpening(page) {
           write(v, fixed(frame.numbers.v, 3));
           if (page.seen.has(graph)) drawGame(graph, frame, page.palette);
         }
+      }
+      if (next.train.phase !== before?.train.phase) {
+        train.disabled = !lab.train || next.train.phase === "loading" || next.train.phase === "failed";
+        train.title = t(train.disabled ? "train.loading" : "digits.train.what");
       }
       if (next.digits !== before?.digits || next.latent.message !== before?.latent.message) {
         const { images } = next.digits;
