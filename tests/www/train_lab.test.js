@@ -144,7 +144,7 @@ test("after a crash the same run goes on from where it was saved, with its data 
   worker.say({ news: { run: id, type: "saved", saved: { id, when: 0, step: 5, preset: "compact", seed: 1, bytes: 1, seconds: 9 }, bytes: null, fault: null } });
   worker.say({ news: { run: id, type: "rows", rows: [row(7)], stepsPerSecond: 1, memory: 1 } });
   worker.say({ end: { message: "unreachable", code: "", panic: true } });
-  assert.deepEqual([lab.snapshot.train.lost, lab.snapshot.train.row.step], [{ reason: "unreachable", step: 5 }, 5]);
+  assert.deepEqual([lab.snapshot.train.lost, lab.snapshot.train.row.step], [{ reason: "unreachable", code: "", step: 5 }, 5]);
   await ticks();
   const next = await open();
   assert.notEqual(next, worker);
