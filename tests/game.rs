@@ -276,6 +276,33 @@ fn frames_hold_densities_that_agree_with_their_numbers() {
     }
 }
 
+/// Where a G that only rises ends, p_g thins out to nothing; mass heaped up there would be a dip in D*.
+#[test]
+fn p_g_thins_out_where_it_ends() {
+    let mut thin = 0;
+    for seed in 1..=3 {
+        let mut game = Game::new(seeded(seed)).expect("a game");
+        for _ in 0..20 {
+            game.step(100);
+            let frame = game.frame(false);
+            if !frame.gz.is_sorted() {
+                continue;
+            }
+            let middle = frame.x.partition_point(|&x| x < frame.gz[30]);
+            let right: Vec<f32> = frame.p_g[middle..].to_vec();
+            let left: Vec<f32> = frame.p_g[..middle].iter().rev().copied().collect();
+            for side in [left, right] {
+                let tail = side.iter().skip_while(|&&p| p > 1e-6);
+                let tail: Vec<f32> = tail.copied().collect();
+                thin += tail.len();
+                let risen = tail.windows(2).find(|p| p[1] > 1.01 * p[0]);
+                assert_eq!(risen, None, "seed {seed}, iteration {}", game.iteration());
+            }
+        }
+    }
+    assert!(thin > 100, "no tail came into sight");
+}
+
 #[test]
 fn d_trained_to_its_optimum_is_d_star() {
     for (seed, iterations) in [(1, 0), (2, 50), (3, 400)] {

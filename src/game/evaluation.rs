@@ -12,18 +12,18 @@ use crate::theory::{Grid, Mass};
 const PLOT: usize = 401;
 /// D is evaluated at the ends and the quarters of each plotted interval; in between its logit is linear.
 const FINE: usize = 4 * (PLOT - 1) + 1;
-/// Cells of z, and the z beyond which the outer two hold the rest of a Gaussian prior (8e-11 of it).
+/// Cells of z, and where they end in a Gaussian prior. 8e-11 of it lies beyond, and wider cells follow it on either
+/// side as it thins out: on one cell it would stand as a bump in p_g, and D* would dip where p_g ends.
 const Z_CELLS: usize = 4096;
 const Z_EDGE: f64 = 6.5;
+const TAIL_CELLS: usize = 128;
+const TAIL_EDGE: f64 = 12.9;
 /// Of that many nodes of z the image of one is an edge of x: a G that heaps its mass up is seen as sharply there.
 const NODES: usize = 2;
 /// Mapping lines.
 const LINES: usize = 60;
 /// Folds of G that the x-grid is refined at; a smooth G of this size has fewer.
 const FOLDS: usize = 24;
-/// Where the mapping lines begin in `Evaluation::g`.
-pub(super) const LINES_FROM: usize = Z_CELLS + 1;
-
 /// The grids of a run and the buffers to look through them.
 #[derive(Debug)]
 pub struct Evaluation {
@@ -32,7 +32,7 @@ pub struct Evaluation {
     /// Masses of the cells of z.
     prior: Vec<f64>,
     /// Nodes of z, then the mapping lines'; and the images of the nodes.
-    pub(super) g: Tape<f32>,
+    g: Tape<f32>,
     gz: Vec<f64>,
     /// The fine x-grid, and D's logits there.
     d: Tape<f32>,
@@ -55,14 +55,10 @@ impl Evaluation {
     /// For games with the widths, the prior and the target of these.
     pub fn new(settings: &GameSettings, target: &Target) -> Self {
         let prior = settings.prior;
-        let edge = if prior == Prior::Gaussian { Z_EDGE } else { 1.0 };
-        let nodes = Grid { lo: -edge, hi: edge, cells: Z_CELLS }.edges();
-        let mut masses = Mass::of(&nodes, |z| prior.cdf(z), |z| prior.pdf(z)).cells;
-        let rest = 0.5 * (1.0 - masses.iter().sum::<f64>());
-        masses[0] += rest;
-        masses[Z_CELLS - 1] += rest;
+        let nodes = nodes(prior);
+        let masses = Mass::of(&nodes, |z| prior.cdf(z), |z| prior.pdf(z)).cells;
 
-        let mut g = Tape::new(Z_CELLS + 1 + LINES, settings.shape_of_g());
+        let mut g = Tape::new(nodes.len() + LINES, settings.shape_of_g());
         let lines = (0..LINES).map(|i| prior.quantile((i as f64 + 0.5) / LINES as f64));
         for (to, z) in g.inputs().iter_mut().zip(nodes.into_iter().chain(lines)) {
             *to = z as f32;
@@ -95,7 +91,13 @@ impl Evaluation {
     fn images(&mut self, g: &Mlp<f32>) {
         g.forward(&mut self.g);
         self.gz.clear();
-        self.gz.extend(self.g.outputs()[..=Z_CELLS].iter().map(|&x| f64::from(x)));
+        self.gz.extend(self.g.outputs()[..=self.prior.len()].iter().map(|&x| f64::from(x)));
+    }
+
+    /// The mapping lines as they were last looked at: noise at equal steps of prior mass, and where G takes it.
+    pub(super) fn lines(&mut self) -> (Vec<f32>, Vec<f32>) {
+        let from = self.prior.len() + 1;
+        (self.g.inputs()[from..].to_vec(), self.g.outputs()[from..].to_vec())
     }
 
     /// p_data and p_g; `per_unit` cells per data unit, and finer where either jumps, G folds or
@@ -119,4 +121,16 @@ impl Evaluation {
         self.logits.extend(self.d.outputs().iter().map(|&l| f64::from(l)));
         resample(&self.x, &self.logits, at)
     }
+}
+
+/// Nodes of z, ascending, so that next to nothing of the prior lies beyond.
+fn nodes(prior: Prior) -> Vec<f64> {
+    if prior == Prior::Uniform {
+        return Grid { lo: -1.0, hi: 1.0, cells: Z_CELLS }.edges();
+    }
+    let mut nodes = Grid { lo: -TAIL_EDGE, hi: -Z_EDGE, cells: TAIL_CELLS }.edges();
+    nodes.pop();
+    nodes.extend(Grid { lo: -Z_EDGE, hi: Z_EDGE, cells: Z_CELLS }.edges());
+    nodes.extend(&Grid { lo: Z_EDGE, hi: TAIL_EDGE, cells: TAIL_CELLS }.edges()[1..]);
+    nodes
 }

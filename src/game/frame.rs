@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::evaluation::{Densities, Evaluation, LINES_FROM};
+use super::evaluation::{Densities, Evaluation};
 use super::mlp::Tape;
 use super::state::{State, noise};
 use super::target::Target;
@@ -101,6 +101,7 @@ pub(super) fn frame(
     let p_data = means(&densities.edges, &densities.data.cells, &x);
     let p_g = means(&densities.edges, &densities.g.cells, &x);
     let d_star = p_data.iter().zip(&p_g).map(|(&a, &b)| game::optimal(a, b).unwrap_or(f64::NAN));
+    let (z, gz) = evaluation.lines();
     let single = |values: &[f64]| values.iter().map(|&v| v as f32).collect::<Vec<f32>>();
     GameFrame {
         iteration: state.iteration,
@@ -111,8 +112,8 @@ pub(super) fn frame(
         x: single(&x),
         p_data: single(&p_data),
         p_g: single(&p_g),
-        z: evaluation.g.inputs()[LINES_FROM..].to_vec(),
-        gz: evaluation.g.outputs()[LINES_FROM..].to_vec(),
+        z,
+        gz,
         numbers,
     }
 }
