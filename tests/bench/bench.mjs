@@ -1,9 +1,8 @@
 // The benchmark: Saddle against TensorFlow.js and jax-js, in one run of one browser. `--help` says the rest.
 import { access, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { built, chromium, root } from "../browser/harness.mjs";
+import { built, chromium } from "../browser/harness.mjs";
 import { play } from "./contest.mjs";
 import { contests } from "./contests.mjs";
 import { latentText, measureLatent } from "./latent.mjs";

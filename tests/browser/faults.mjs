@@ -11,7 +11,7 @@ export const source = async (/** @type {string} */ path) => readFile(await built
 /** @param {string} folder @returns {Promise<string[]>} every script under it, as the server is asked for it */
 export async function scripts(folder) {
   const all = await readdir(join(site, folder), { withFileTypes: true });
-  const found = await Promise.all(all.map((entry) => {
+  const found = await Promise.all(all.map(async (entry) => {
     const path = `${folder}/${entry.name}`;
     return entry.isDirectory() ? scripts(path) : path.endsWith(".js") ? [path] : [];
   }));

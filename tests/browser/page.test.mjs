@@ -1,9 +1,8 @@
 // The built page in Chromium, as a visitor meets it: every check looks at the page, none at its sources.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { test } from "node:test";
-import { environment, open, root, until, built } from "./harness.mjs";
+import { environment, open, until, built } from "./harness.mjs";
 
 const env = environment();
 

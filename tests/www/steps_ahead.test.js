@@ -10,7 +10,7 @@ function device(ms) {
     state.groups.push(n);
     const first = state.step + 1;
     state.step += n;
-    await undefined;
+    await Promise.resolve();
     state.clock += n * ms;
     return /** @type {any[]} */ (Array.from({ length: n }, (_, i) => ({ step: first + i })));
   };

@@ -79,7 +79,7 @@ export class TrainLab {
       if (by === SELF) return;
       if (changed.has("trainDevice") && this.lab.snapshot.train.phase === "creating") this.#leave();
       if (any(NEW_RUN)) this.reset();
-      else if (any(LIVE)) this.#configure();
+      else if (any(LIVE)) void this.#configure();
     });
   }
 

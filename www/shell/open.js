@@ -16,7 +16,7 @@ export async function open(which, compiled) {
   // Asked for before the script is there.
   const source = compiled ?? fetch(new URL("saddle_bg.wasm", folder));
   const saddle = /** @type {Saddle} */ (await import(new URL("saddle.js", folder).href));
-  await saddle.default({ module_or_path: await source });
+  await saddle.default({ module_or_path: source });
   return saddle;
 }
 

@@ -62,6 +62,9 @@ fn commands() -> Result<Vec<(String, Command)>> {
         tsc.args(["node_modules/typescript/bin/tsc", "--project", project]);
         all.push((format!("types of {of}"), tsc));
     }
+    let mut lint = Command::new("node");
+    lint.args(["node_modules/oxlint/bin/oxlint", "www", "tests", "sw.js"]);
+    all.push(("scripts".into(), lint));
 
     let deny = ["--", "-D", "warnings"];
     let mut tool = toolchain::tool("clippy");
