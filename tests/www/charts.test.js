@@ -7,7 +7,7 @@ import { translator } from "../../www/shell/language.js";
 import { reading } from "../../www/shell/curves.js";
 
 const LOOK = {
-  lines: [{ token: "judge", width: 1, name: () => "D" }, { token: "generated", width: 1, name: () => "G", digits: 1 }],
+  lines: [{ token: "discriminator", width: 1, name: () => "D" }, { token: "generated", width: 1, name: () => "G", digits: 1 }],
   label: () => "losses", place: (/** @type {number} */ x) => `step ${x}`,
 };
 

@@ -58,8 +58,8 @@ export function mountCurves(page) {
       const line = (/** @type {string} */ token, /** @type {import("../shell/language.js").Key} */ name, dash = /** @type {number[]} */ ([])) =>
         ({ token, width: 1.5, dash, name: () => page.t(name), digits: 4 });
       charts ??= {
-        losses: new Chart(Plot, losses, { lines: [line("judge", "train.lossD", [6, 4]), line("generated", "train.lossG")], log: true, hint: true, label: () => page.t("train.losses"), place }, page),
-        divergences: new Chart(Plot, divergences, { lines: [line("generated", "game.jsd"), line("judge", "game.gap", [6, 4])], log: true, label: () => page.t("game.divergences"), place }, page),
+        losses: new Chart(Plot, losses, { lines: [line("discriminator", "train.lossD", [6, 4]), line("generated", "train.lossG")], log: true, hint: true, label: () => page.t("train.losses"), place }, page),
+        divergences: new Chart(Plot, divergences, { lines: [line("generated", "game.jsd"), line("discriminator", "game.gap", [6, 4])], log: true, label: () => page.t("game.divergences"), place }, page),
       };
       write(status, "");
       again(false);

@@ -9,7 +9,7 @@ import { folds } from "./folds.js";
 export const STROKES = Object.freeze({
   data: { width: 2.6, dash: [0.1, 5.2] },
   generated: { width: 2.2, dash: [] },
-  judge: { width: 2, dash: [7, 4.5] },
+  discriminator: { width: 2, dash: [7, 4.5] },
   best: { width: 1, dash: [] },
 });
 
@@ -71,7 +71,7 @@ export function paint(pen, frame, colours, width, height, at = null) {
   pen.rect(place.left, 0, place.right - place.left, place.axis + 1.5);
   pen.clip();
   curve(pen, frame.x, frame.dStar, place.toX, place.toD, colours.best, STROKES.best);
-  curve(pen, frame.x, frame.d, place.toX, place.toD, colours.judge, STROKES.judge);
+  curve(pen, frame.x, frame.d, place.toX, place.toD, colours.discriminator, STROKES.discriminator);
   curve(pen, frame.x, frame.pG, place.toX, place.toDensity, colours.generated, STROKES.generated);
   curve(pen, frame.x, frame.pData, place.toX, place.toDensity, colours.data, STROKES.data);
   pen.restore();
@@ -212,7 +212,7 @@ function pointer(pen, frame, { toX, toD, toDensity, top, axis }, colours, at) {
   pen.lineTo(x, axis);
   pen.stroke();
   const dots = /** @type {[Float32Array, (y: number) => number, string][]} */ ([
-    [frame.dStar, toD, colours.best], [frame.d, toD, colours.judge],
+    [frame.dStar, toD, colours.best], [frame.d, toD, colours.discriminator],
     [frame.pG, toDensity, colours.generated], [frame.pData, toDensity, colours.data],
   ]);
   for (const [values, toY, colour] of dots) {

@@ -40,13 +40,13 @@ export function mountSparks(page) {
     drawn = performance.now();
     const { moments, at, settings } = page.lab.snapshot.game;
     const xs = moments.map((moment) => moment.at);
-    const { judge, generated, soft } = page.palette;
+    const { discriminator, generated, soft } = page.palette;
     for (const { canvas, name } of canvases) {
       const ys = moments.map(({ frame }) => frame.numbers[name]);
       const range = RANGES[name];
       const quadratic = settings?.loss === "least-squares" && (name === "lossD" || name === "lossG");
       const { low, high, reference } = quadratic ? { low: 0, high: 0.5, reference: name === "lossD" ? 0.25 : 0.125 } : range;
-      draw(canvas, xs, ys, { low, high, reference, colour: OF_D.has(name) ? judge : generated, hair: soft, mark: at });
+      draw(canvas, xs, ys, { low, high, reference, colour: OF_D.has(name) ? discriminator : generated, hair: soft, mark: at });
     }
   };
   return (game, anew) => {

@@ -132,7 +132,7 @@ export function mountDraw(page) {
     if (!inHand(field) || !field.matches(":focus-visible")) return;
     brush.beginPath();
     brush.lineWidth = 0.7;
-    brush.strokeStyle = page.palette.judge;
+    brush.strokeStyle = page.palette.discriminator;
     brush.arc(pen.x, pen.y, THICK / 2 + 1.5, 0, 2 * Math.PI);
     brush.stroke();
   }

@@ -85,7 +85,7 @@ export function mountPicker(page) {
       const value = record[fieldOf(end)];
       if (typeof value === "number" && end === latentEnd) framed.push([value - latentGrid, page.palette.generated]);
     }
-    if (document.activeElement === grid) framed.push([cursor, page.palette.judge]);
+    if (document.activeElement === grid) framed.push([cursor, page.palette.discriminator]);
     for (const [cell, colour] of framed) {
       if (cell < 0 || cell >= GRID) continue;
       pen.strokeStyle = colour;

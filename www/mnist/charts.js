@@ -49,11 +49,11 @@ export function mountCharts(page) {
     const place = (/** @type {number} */ step) => t("chart.step", { step: whole(step) });
     const line = (/** @type {string} */ token, /** @type {Key} */ name, dash = /** @type {number[]} */ ([])) => ({ token, width: 1.5, dash, name: () => t(name) });
     charts = {
-      losses: new Chart(Plot, losses, { lines: [line("judge", "train.lossD", [6, 4]), line("generated", "train.lossG")], log: true, hint: true, label: () => t("train.losses"), place }, page),
+      losses: new Chart(Plot, losses, { lines: [line("discriminator", "train.lossD", [6, 4]), line("generated", "train.lossG")], log: true, hint: true, label: () => t("train.losses"), place }, page),
       scores: new Chart(Plot, scores, {
         lines: [{ ...line("data", "train.dReal", [2, 3]), width: 1.75 }, line("generated", "train.dFake")], range: [0, 1], label: () => t("train.scores"), place,
       }, page),
-      gradients: new Chart(Plot, gradients, { lines: [line("judge", "train.gradD", [6, 4]), line("generated", "train.gradG")], log: true, label: () => t("train.gradients"), place }, page),
+      gradients: new Chart(Plot, gradients, { lines: [line("discriminator", "train.gradD", [6, 4]), line("generated", "train.gradG")], log: true, label: () => t("train.gradients"), place }, page),
     };
   }
 

@@ -5,7 +5,7 @@
 /**
  * @typedef {object} Palette  CSS colours
  * @property {string} paper @property {string} ink @property {string} soft @property {string} hair
- * @property {string} data @property {string} generated @property {string} judge @property {string} best
+ * @property {string} data @property {string} generated @property {string} discriminator @property {string} best
  * @property {string} font
  */
 
@@ -18,7 +18,7 @@ export function palette(element) {
   const token = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
   return {
     paper: token("paper"), ink: token("ink"), soft: token("ink-soft"), hair: token("hair"),
-    data: token("data"), generated: token("generated"), judge: token("judge"), best: token("best"),
+    data: token("data"), generated: token("generated"), discriminator: token("discriminator"), best: token("best"),
     font: token("sans"),
   };
 }

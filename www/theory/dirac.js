@@ -34,11 +34,11 @@ export const dirac = {
     pen.setLineDash([]);
     const psi = answer.path.filter((_, i) => i % 2 === 0);
     const theta = answer.path.filter((_, i) => i % 2 === 1);
-    curve(plot, psi, theta, { colour: palette.judge, width: 1.5 });
+    curve(plot, psi, theta, { colour: palette.discriminator, width: 1.5 });
     label(plot, "+", x(0), y(0), { align: "center" });
     const end = { x: x(psi.at(-1) ?? NaN), y: y(theta.at(-1) ?? NaN) };
     // With large steps the players leave the picture; the distance says how far.
-    if (end.x > box.left && end.x < box.right && end.y > box.top && end.y < box.bottom) handle(plot, end.x, end.y, palette.judge);
+    if (end.x > box.left && end.x < box.right && end.y > box.top && end.y < box.bottom) handle(plot, end.x, end.y, palette.discriminator);
   },
   numbers: (answer) => ({ first: fixed(answer.radiusFirst, 4), radius: fixed(answer.radius, 4), change: fixed(answer.change, 4) }),
 };

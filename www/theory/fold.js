@@ -37,7 +37,7 @@ export const fold = {
     curve({ ...drawn, y: foot }, answer.z, answer.prior, { colour: palette.soft, width: 1, fill: 0.12 });
     curve(drawn, answer.z, answer.gz, { colour: palette.generated, width: 2 });
     beside(drawn, canvas, answer, values.at);
-    pen.strokeStyle = palette.judge;
+    pen.strokeStyle = palette.discriminator;
     pen.lineWidth = 1;
     hair(pen, box.left, y(values.at), canvas.clientWidth - 8, y(values.at));
     for (const { z, branch } of answer.preimages) {
@@ -45,8 +45,8 @@ export const fold = {
       pen.strokeStyle = palette.soft;
       hair(pen, x(z), y(values.at), x(z), box.bottom);
       pen.setLineDash([]);
-      handle(drawn, x(z), y(values.at), palette.judge);
-      label(drawn, String(branch + 1), x(z) + 9, y(values.at) - 11, { colour: palette.judge });
+      handle(drawn, x(z), y(values.at), palette.discriminator);
+      label(drawn, String(branch + 1), x(z) + 9, y(values.at) - 11, { colour: palette.discriminator });
     }
   },
   numbers(answer) {

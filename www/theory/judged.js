@@ -24,13 +24,13 @@ export const judged = {
   args: (v) => [[...BUMPS.p], [...BUMPS.q], names.map((name) => v[name] ?? 0.5)],
   draw({ canvases: [canvas], palette }, answer, values) {
     const drawn = plane(canvas, palette, FRAME, { x: "x", y: "D" });
-    const { data, generated, judge, best } = styles(palette);
+    const { data, generated, discriminator, best } = styles(palette);
     const scaled = (/** @type {number[]} */ density) => density.map((p) => p * DENSITY);
     curve(drawn, answer.x, scaled(answer.p), data);
     curve(drawn, answer.x, scaled(answer.q), generated);
     curve(drawn, answer.x, answer.best, best);
-    curve(drawn, names.map((_, i) => at(i)), names.map((name) => values[name] ?? 0.5), judge);
-    names.forEach((name, i) => handle(drawn, drawn.x(at(i)), drawn.y(values[name] ?? 0.5), palette.judge));
+    curve(drawn, names.map((_, i) => at(i)), names.map((name) => values[name] ?? 0.5), discriminator);
+    names.forEach((name, i) => handle(drawn, drawn.x(at(i)), drawn.y(values[name] ?? 0.5), palette.discriminator));
   },
   numbers(answer) {
     const { terms: [v, gap], total } = addUp([answer.v, answer.gap], answer.cOfG, 4);

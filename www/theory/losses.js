@@ -19,7 +19,7 @@ export const losses = {
     const { x, y } = drawn;
     /** @type {{loss: number[], at: number, slope: number, colour: string, dash: number[], name: string, place: [number, number]}[]} */
     const lines = [
-      { loss: answer.minimax, at: answer.minimaxLoss, slope: answer.minimaxSlope, colour: palette.judge, dash: [7, 5], name: "log(1 \u2212 D)", place: [x(0.5), y(-5)] },
+      { loss: answer.minimax, at: answer.minimaxLoss, slope: answer.minimaxSlope, colour: palette.discriminator, dash: [7, 5], name: "log(1 \u2212 D)", place: [x(0.5), y(-5)] },
       { loss: answer.nonSaturating, at: answer.nonSaturatingLoss, slope: answer.nonSaturatingSlope, colour: palette.generated, dash: [], name: "\u2212log D", place: [x(-4.4), y(6.5)] },
     ];
     for (const { loss, at, slope, colour, dash, name, place } of lines) {

@@ -112,7 +112,7 @@ function drawBar(canvas, palette, answer) {
   piece(0, 0, floor, palette.soft, 0.3);
   piece(1, floor, floor + klP, palette.data);
   piece(1, floor + klP, floor + klP + klQ, palette.generated);
-  piece(2, 0, total, palette.judge);
+  piece(2, 0, total, palette.discriminator);
   pen.setLineDash([2, 3]);
   pen.strokeStyle = palette.soft;
   for (const [value, from, to] of /** @type {const} */ ([[floor, 0, 2], [floor + klP + klQ, 1, 3]])) {

@@ -121,7 +121,7 @@ export function curve({ pen, x, y, box }, xs, ys, { colour, width = 2, dash = []
 export const styles = (palette) => ({
   data: { colour: palette.data, width: 2.5, dash: [1.5, 4] },
   generated: { colour: palette.generated, width: 2 },
-  judge: { colour: palette.judge, width: 2, dash: [7, 5] },
+  discriminator: { colour: palette.discriminator, width: 2, dash: [7, 5] },
   best: { colour: palette.best, width: 1.25 },
 });
 

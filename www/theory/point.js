@@ -26,7 +26,7 @@ export const point = {
     // The tangent at y, a quarter of the axis long.
     const reach = 0.12;
     const ends = [values.y - reach, values.y + reach];
-    curve(drawn, ends, ends.map((at) => answer.value + answer.slope * (at - values.y)), { colour: palette.judge, width: 1.5, dash: [7, 5] });
+    curve(drawn, ends, ends.map((at) => answer.value + answer.slope * (at - values.y)), { colour: palette.discriminator, width: 1.5, dash: [7, 5] });
     if (!Number.isNaN(answer.best)) {
       pen.strokeStyle = palette.best;
       hair(pen, x(answer.best), box.top, x(answer.best), box.bottom);
@@ -36,7 +36,7 @@ export const point = {
       hair(pen, x(values.y), y(answer.value), x(values.y), y(answer.most));
       pen.setLineDash([]);
     }
-    handle(drawn, x(values.y), Math.min(box.bottom, y(answer.value)), palette.judge);
+    handle(drawn, x(values.y), Math.min(box.bottom, y(answer.value)), palette.discriminator);
   },
   numbers(answer) {
     const free = Number.isNaN(answer.best);

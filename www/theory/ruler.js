@@ -33,7 +33,7 @@ export const ruler = {
       const end = px > drawn.box.right - 40;
       label(drawn, `${fixed(100 * mark.accuracy, 0)} %`, end ? px - 7 : px + 7, end ? py - 12 : py + 12, { colour: palette.soft, align: end ? "right" : "left" });
     }
-    handle(drawn, x(100 * answer.here.accuracy), y(answer.here.jsd), palette.judge);
+    handle(drawn, x(100 * answer.here.accuracy), y(answer.here.jsd), palette.discriminator);
   },
   numbers: ({ here }) => ({ jsd: fixed(here.jsd, 3), judge: `${fixed(100 * here.accuracy, 1)} %`, tv: fixed(here.tv, 3), shift: fixed(here.shift, 2) }),
 };

@@ -26,13 +26,13 @@ export const shift = {
     const drawn = plane(canvas, palette, FRAME, { x: "s" });
     const { pen, x, y } = drawn;
     curve(drawn, answer.shifts, answer.movers, { colour: palette.ink, width: 1.5 });
-    curve(drawn, answer.shifts, answer.jsds, { colour: palette.judge, width: 2, dash: [7, 5] });
+    curve(drawn, answer.shifts, answer.jsds, { colour: palette.discriminator, width: 2, dash: [7, 5] });
     pen.strokeStyle = palette.soft;
     hair(pen, x(values.shift), drawn.box.top, x(values.shift), drawn.box.bottom);
     handle(drawn, x(values.shift), y(answer.mover), palette.ink);
-    handle(drawn, x(values.shift), y(answer.jsd), palette.judge);
+    handle(drawn, x(values.shift), y(answer.jsd), palette.discriminator);
     label(drawn, "W\u2081", x(2.55), y(2.55) - 14, { align: "right" });
-    label(drawn, "JSD", x(2.9), y(Math.LN2) - 12, { colour: palette.judge, align: "right" });
+    label(drawn, "JSD", x(2.9), y(Math.LN2) - 12, { colour: palette.discriminator, align: "right" });
   },
   numbers: (answer) => ({
     jsd: fixed(answer.jsd, 4), closed: fixed(answer.jsdClosed, 4), mover: fixed(answer.mover, 4),

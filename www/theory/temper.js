@@ -17,14 +17,14 @@ export const temper = {
     const drawn = plane(canvas, palette, FRAME, { x: "u", y: "f(u)" });
     const { pen, x, y, box } = drawn;
     const { generated } = styles(palette);
-    const minimax = { colour: palette.judge, width: 2, dash: [7, 5] };
+    const minimax = { colour: palette.discriminator, width: 2, dash: [7, 5] };
     pen.strokeStyle = palette.soft;
     pen.setLineDash([2, 3]);
     hair(pen, x(1), box.top, x(1), box.bottom);
     pen.setLineDash([]);
     curve(drawn, answer.u, answer.minimax, minimax);
     curve(drawn, answer.u, answer.nonSaturating, generated);
-    for (const [f, kept, colour] of /** @type {const} */ ([[answer.minimax, answer.minimaxKept, palette.judge], [answer.nonSaturating, answer.nonSaturatingKept, palette.generated]])) {
+    for (const [f, kept, colour] of /** @type {const} */ ([[answer.minimax, answer.minimaxKept, palette.discriminator], [answer.nonSaturating, answer.nonSaturatingKept, palette.generated]])) {
       const none = f[0] ?? NaN;
       if (values.lost > 0) handle(drawn, x(0), y(none), colour);
       handle(drawn, x(answer.kept), y(kept), colour);

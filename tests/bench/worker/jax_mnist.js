@@ -88,7 +88,7 @@ export async function open({ backend, convolution, flat, weights, settings }) {
     const y = nn.relu(normalise(up(x, up1), s4, h4));
     return np.tanh(up(y, up2).add(along(bias)));
   };
-  const judge = ([conv1, bias1, conv2, bias2, hidden, bias3, dense, bias4], images) => {
+  const discriminate = ([conv1, bias1, conv2, bias2, hidden, bias3, dense, bias4], images) => {
     const x = nn.leakyRelu(conv(images, conv1).add(along(bias1)), 0.2);
     const y = nn.leakyRelu(conv(x, conv2).add(along(bias2)), 0.2);
     const units = nn.leakyRelu(np.matmul(swap(y).reshape([-1, 49 * wide]), hidden).add(bias3), 0.2);
@@ -105,12 +105,12 @@ export async function open({ backend, convolution, flat, weights, settings }) {
     feed.dispose();
     const fake = make(cutG(tree.ref(g[0])), z1);
     const onD = (list) => {
-      const logits = judge(cutD(list), np.concatenate([real, fake], 1));
+      const logits = discriminate(cutD(list), np.concatenate([real, fake], 1));
       const onReal = softplus(logits.ref.slice([0, batch]).neg()).mean();
       return onReal.add(softplus(logits.slice([batch, 2 * batch])).mean());
     };
     const { value: lossD, next: nextD } = descend(d, onD, beta1, stepD, epsilonD);
-    const onG = (list) => softplus(judge(cutD(tree.ref(nextD[0])), make(cutG(list), z2)).neg()).mean();
+    const onG = (list) => softplus(discriminate(cutD(tree.ref(nextD[0])), make(cutG(list), z2)).neg()).mean();
     const { value: lossG, next: nextG } = descend(g, onG, beta1, stepG, epsilonG);
     return { g: nextG, d: nextD, losses: np.stack([lossD, lossG]) };
   };

@@ -28,7 +28,7 @@ export async function open({ backend, weights, settings }) {
     const y = tf.relu(normalise(tf.conv2dTranspose(x, up1, [batch, 14, 14, narrow], 2, "same"), s4, h4));
     return tf.tanh(tf.add(tf.conv2dTranspose(y, up2, [batch, 28, 28, 1], 2, "same"), bias));
   };
-  const judge = ([conv1, bias1, conv2, bias2, hidden, bias3, dense, bias4], images) => {
+  const discriminate = ([conv1, bias1, conv2, bias2, hidden, bias3, dense, bias4], images) => {
     const x = tf.leakyRelu(tf.add(tf.conv2d(images, conv1, 2, "same"), bias1), 0.2);
     const y = tf.leakyRelu(tf.add(tf.conv2d(x, conv2, 2, "same"), bias2), 0.2);
     const units = tf.leakyRelu(tf.add(tf.matMul(tf.reshape(y, [images.shape[0], 49 * wide]), hidden), bias3), 0.2);
@@ -44,11 +44,11 @@ export async function open({ backend, weights, settings }) {
     const both = tf.concat([real, make(generator.parts, z1)]);
     // -log sigmoid(l) = softplus(-l).
     const lossD = discriminator.descend(rateD, (parts) =>
-      tf.mul(tf.sum(tf.softplus(tf.mul(judge(parts, both), signs))), share),
+      tf.mul(tf.sum(tf.softplus(tf.mul(discriminate(parts, both), signs))), share),
     );
     const fixed = discriminator.parts;
     const lossG = generator.descend(rateG, (parts) =>
-      tf.mul(tf.sum(tf.softplus(tf.mul(judge(fixed, make(parts, z2)), minus))), share),
+      tf.mul(tf.sum(tf.softplus(tf.mul(discriminate(fixed, make(parts, z2)), minus))), share),
     );
     return [lossD, lossG];
   };

@@ -5,7 +5,7 @@ export const game = {
     "Graph over x: the density of the data, dotted; the density of the generator, solid; the discriminator D, dashed; the optimal discriminator, thin. Below, lines lead from z up to G of z. Arrow keys read values; the table below it holds the numbers.",
   "game.data": "the data",
   "game.generated": "what G makes",
-  "game.judge": "the discriminator",
+  "game.discriminator": "the discriminator",
   "game.best": "the best possible D",
   "game.fold": "G runs backwards: a fold",
   "game.iteration": "Iteration",

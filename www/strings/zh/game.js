@@ -7,7 +7,7 @@ export const game = {
   "game.canvas": "以 x 为横轴的图：点线是数据的密度，实线是生成器的密度，虚线是判别器 D，细线是最优判别器。下方的线从 z 连到 G(z)。方向键可读数；下方的表格列出数值。",
   "game.data": "数据",
   "game.generated": "G 生成的",
-  "game.judge": "判别器",
+  "game.discriminator": "判别器",
   "game.best": "最优的 D",
   "game.fold": "G 在此折返",
   "game.iteration": "迭代",

@@ -84,7 +84,7 @@ fn one(panel: &Value, name: &str) -> Option<String> {
         SIZE.0,
         SIZE.1,
         curve("best", &numbers("dStar")?, 1.0),
-        curve("judge", &numbers("d")?, 1.0),
+        curve("discriminator", &numbers("d")?, 1.0),
         curve("generated", &g, peak),
         curve("data", &data, peak),
         LINE_X + 11.0,
@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn a_panel_has_its_curves_and_the_arrows_that_it_can_hold() {
         let svg = one(&panel(), "(a)").expect("a panel");
-        for class in ["data", "generated", "judge", "best"] {
+        for class in ["data", "generated", "discriminator", "best"] {
             assert!(svg.contains(&format!("<path class=\"{class}\" d=\"M8.0 ")), "{svg}");
         }
         // D is 1 in the middle, and D* has a gap there.
