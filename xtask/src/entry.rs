@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 /// Where a page stands in the site.
 pub struct Entry {
     /// Of the document.
-    lang: &'static str,
+    pub lang: &'static str,
     /// Of its strings, in `www/strings/`.
     strings: &'static str,
     /// Below the site's address.
@@ -19,7 +19,7 @@ pub struct Entry {
     /// From there back.
     up: &'static str,
     /// As Open Graph has it.
-    locale: &'static str,
+    pub locale: &'static str,
 }
 
 pub const ENTRIES: [Entry; 2] = [
@@ -49,6 +49,12 @@ pub struct Addresses {
 }
 
 impl Addresses {
+    /// Of a site that stands there, and of nothing else.
+    #[cfg(test)]
+    pub fn of(site: Option<&str>) -> Self {
+        Self { site: site.map(Into::into), source: None, commit: None }
+    }
+
     pub fn read() -> Self {
         let var =
             |name| std::env::var(name).ok().filter(|value: &String| value.starts_with("https://"));
@@ -216,14 +222,10 @@ mod tests {
 
     const DOCUMENT: &str = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title data-t=\"page.title\">x</title>\n<!-- head -->\n<style>a{}</style>\n<script type=\"module\" src=\"www/main.js\"></script>\n</head>\n<a href=\"pretrained/x.png\"></a><a href=\"#idea\"></a><a href=\"licences.txt\"></a></html>";
 
-    fn addresses(site: Option<&str>) -> Addresses {
-        Addresses { site: site.map(Into::into), source: None, commit: None }
-    }
-
     #[test]
     fn each_language_has_its_own_page_of_the_same_version() {
         let [en, zh] =
-            ENTRIES.map(|entry| entry.page(DOCUMENT, "abc", &addresses(None)).expect("a page"));
+            ENTRIES.map(|entry| entry.page(DOCUMENT, "abc", &Addresses::of(None)).expect("a page"));
         assert!(en.contains("<html lang=\"en\">") && zh.contains("<html lang=\"zh-Hans\">"));
         assert!(
             en.contains("src=\"v/abc/www/main.js\"") && zh.contains("src=\"../v/abc/www/main.js\""),
@@ -252,8 +254,9 @@ mod tests {
 
     #[test]
     fn addresses_are_whole_where_the_site_is_known() {
-        let page =
-            ENTRIES[1].page(DOCUMENT, "abc", &addresses(Some("https://x.org/s/"))).expect("a page");
+        let page = ENTRIES[1]
+            .page(DOCUMENT, "abc", &Addresses::of(Some("https://x.org/s/")))
+            .expect("a page");
         for part in [
             "<link rel=\"canonical\" href=\"https://x.org/s/zh/\">",
             "hreflang=\"en\" href=\"https://x.org/s/\"",

@@ -13,6 +13,7 @@ mod module;
 mod node;
 mod offline;
 mod paths;
+mod report;
 mod run;
 mod serve;
 mod server;
@@ -35,6 +36,7 @@ cargo xtask build [--keep SITE]  set up and build the page into pkg/site/, print
 cargo xtask test [filter]        set up and run every test; a filter is a suite
                                  (check, native, www, browser) or part of a test's name
 cargo xtask check                format, lints, types, import directions, languages
+cargo xtask site-report          links, heads, policy and sizes of the built site; fails on any fault
 cargo xtask equations [--json]   list every numbered equation with its test, or why it has none
 cargo xtask bench [options]      measure against other libraries; --json FILE, --help
 cargo xtask shots                take the README's screenshots into docs/img/";
@@ -61,6 +63,7 @@ fn dispatch() -> Result<bool> {
         "build" => site::build(keep(&rest)?.as_deref()).map(|()| true),
         "test" => test::test(rest.first().map(String::as_str)),
         "check" => check::check(),
+        "site-report" => report::report(),
         "equations" => equations::equations(&rest),
         "bench" => bench::bench(&rest),
         "shots" => bench::shots(),

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every suite, with what it needs. The runners' own output is left as it is.
 
 use crate::run::{exists, passes, say};
-use crate::{check, data, node, paths, site, toolchain};
+use crate::{check, data, node, paths, report, site, toolchain};
 use anyhow::Result;
 use std::path::Path;
 use std::process::Command;
@@ -62,7 +62,8 @@ fn native(name: Option<&str>) -> Result<bool> {
 fn browser(name: Option<&str>) -> Result<bool> {
     browsers()?;
     site::build(None)?;
-    node_tests("tests/browser", name, true)
+    let sound = report::report()?;
+    Ok(node_tests("tests/browser", name, true)? && sound)
 }
 
 /// Programs that drive a browser, and the packages that have them.
