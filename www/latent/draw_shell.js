@@ -26,7 +26,8 @@ export function draw(canvas, { radius, scatter, norms, at, norm, way }, colours,
   pen.textBaseline = "middle";
   for (const value of ticks(0, top, 4)) pen.fillText(String(value), x(0) - 6, y(value));
   pen.textAlign = "left";
-  pen.fillText(words.shell, x(0) + 6, y(radius));
+  // Within the band the walk would cross it.
+  pen.fillText(words.shell, x(0) + 6, y(high) - 8);
   pen.textBaseline = "alphabetic";
   pen.fillText("A", x(0), height - 2);
   pen.textAlign = "right";
