@@ -5,7 +5,7 @@
 /** @typedef {{ address: string, bytes: number }} File */
 
 const VERSION = "{{version}}";
-/** Everything that the page needs but the module for WebGPU, which is kept once somebody has fetched it.
+/** Everything that every visit needs; the module for WebGPU and the largest networks are kept once they are fetched.
  *  @type {File[]} */
 const FILES = JSON.parse('{{files}}');
 
@@ -23,31 +23,45 @@ worker.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== scope.origin || !url.pathname.startsWith(scope.pathname)) return;
   const path = url.pathname.slice(scope.pathname.length);
-  if (event.request.mode === "navigate") event.respondWith(page(event.request, path));
+  if (event.request.mode === "navigate" && /^(zh\/?)?(index\.html)?$/.test(path)) event.respondWith(page(event.request, path));
   else if (path.startsWith("v/")) event.respondWith(versioned(event.request, path));
 });
 worker.addEventListener("message", (event) => {
   if (event.data?.type === "version") event.source?.postMessage({ type: "version", version: VERSION });
+  if (event.data?.type === "mend") event.waitUntil(mend());
   if (event.data?.type === "take-over") worker.skipWaiting();
 });
 
-/** All files or none: where one is missing or of another length, this version is not installed, and the one that is
- *  there goes on. */
+/** All files or none: where one is missing or is not of this version, it is not installed, and the one that is there
+ *  goes on. */
 async function install() {
   const cache = await caches.open(CACHE);
   try {
-    for (const file of FILES) {
-      if (await cache.match(address(file.address))) continue;
-      const response = await fetch(address(file.address), { cache: "no-cache" });
-      if (!response.ok) throw new Error(`${file.address}: ${response.status}`);
-      const body = await response.clone().blob();
-      if (body.size !== file.bytes) throw new Error(`${file.address} has ${body.size} bytes, of ${file.bytes}`);
-      await cache.put(address(file.address), response);
-    }
+    for (const file of FILES) await add(cache, file);
   } catch (error) {
     await caches.delete(CACHE);
     throw error;
   }
+}
+
+/** Fetches again what a browser has cleared from the cache; what does not come is asked for when it is needed. */
+async function mend() {
+  const cache = await caches.open(CACHE);
+  for (const file of FILES) await add(cache, file).catch(() => undefined);
+}
+
+/** @param {Cache} cache @param {File} file */
+async function add(cache, { address: path, bytes }) {
+  if (await cache.match(address(path))) return;
+  const versioned = path.startsWith("v/");
+  // What the visit has fetched under an address with a version need not come twice.
+  const response = await fetch(address(path), { cache: versioned ? "default" : "no-cache" });
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  const body = await response.clone().blob();
+  if (body.size !== bytes) throw new Error(`${path} has ${body.size} bytes, of ${bytes}`);
+  // A page has one address in all versions, and its host may have the next one already.
+  if (!versioned && !(await body.text()).includes(`content="${VERSION}"`)) throw new Error(`${path} is of another version`);
+  await cache.put(address(path), response);
 }
 
 /** Runs when no page of another version is open any more. */

@@ -32,15 +32,15 @@ function watch() {
  * @returns {Promise<{moves: Moment, digits: Moment, trains: Moment}>} the game moves, digits are drawn, training can be begun
  */
 export async function load(browser, link = undefined) {
-  const served = await host({ compressed: true, headers: true });
+  const served = await host({ encoding: "br", headers: true });
   const context = await browser.newContext({ locale: "en-GB" });
   try {
     const page = await context.newPage();
     /** @type {Record<string, Moment>} */
     const moments = {};
     await page.exposeFunction("seen", (/** @type {string} */ name, /** @type {number} */ ms) => {
-      const list = served.asked.map((path, i) => `${served.sizes[i]} ${path}`);
-      moments[name] = { ms, requests: list.length, bytes: served.sizes.reduce((sum, size) => sum + size, 0), list };
+      const list = served.sent.map(({ path, bytes }) => `${bytes} ${path}`);
+      moments[name] = { ms, requests: list.length, bytes: served.sent.reduce((sum, { bytes }) => sum + bytes, 0), list };
     });
     await page.addInitScript(watch);
     if (link) {

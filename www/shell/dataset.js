@@ -89,7 +89,11 @@ async function readManifest(cache, cachedOnly, signal) {
   const address = new URL("manifest.json", FOLDER).href;
   const stored = await cache?.match(address).catch(() => undefined);
   if (cachedOnly && !stored) return null;
-  const response = stored && cachedOnly ? stored : await reach(address, "manifest.json", signal);
+  const response = stored && cachedOnly ? stored : await reach(address, "manifest.json", signal).catch((error) => {
+    // Without a network, what is kept here is whole.
+    if (stored && error instanceof DataError && ["network", "stalled"].includes(error.fault.kind)) return stored;
+    throw error;
+  });
   const copy = response.clone();
   try {
     const files = await response.json();

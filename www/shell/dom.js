@@ -80,9 +80,14 @@ export function retryButton(page, status, act) {
   again.dataset["t"] = "retry";
   again.addEventListener("click", act);
   status.after(again);
-  return (shown) => {
-    again.hidden = !shown;
-  };
+  return (shown) => showAgain(again, shown);
+}
+
+/** Whoever listens for "fault" on the page hears that something is to be tried again. @param {HTMLElement} again @param {boolean} shown */
+export function showAgain(again, shown) {
+  const begins = shown && again.hidden;
+  again.hidden = !shown;
+  if (begins) again.dispatchEvent(new Event("fault", { bubbles: true }));
 }
 
 /**

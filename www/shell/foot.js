@@ -1,7 +1,7 @@
 /** Who made the page, which version it is, how to cite it, what it keeps here and how to take that away. */
 import { any, button, input, write } from "./dom.js";
 import { bytes } from "./format.js";
-import { choose, forget, keep, meta, possible, takeNewer, used, version, wanted } from "./offline.js";
+import { choose, forget, keep, meta, possible, replaced, takeNewer, used, version, wanted } from "./offline.js";
 
 /**
  * @param {import("./page.d.ts").Page} page
@@ -47,6 +47,24 @@ export function mountFoot(page) {
     write(kept, usage === null ? "" : page.t("foot.kept", { size: bytes(usage) }));
   });
   void keep(tellNewer);
+  let gone = false;
+  document.addEventListener("fault", offerNewer);
+  document.addEventListener("click", (event) => {
+    if (!gone || !(event.target instanceof Element && event.target.closest("button.again"))) return;
+    event.stopImmediatePropagation();
+    location.reload();
+  }, true);
+  if (document.querySelector(".again:not([hidden])")) void offerNewer();
+
+  /** What does not arrive may be gone with its version: trying again is of no use then, and loading the new one is. */
+  async function offerNewer() {
+    gone ||= await replaced();
+    if (!gone) return;
+    for (const again of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("button.again"))) {
+      again.dataset["t"] = "foot.mixture";
+      write(again, page.t("foot.mixture"));
+    }
+  }
 
   function tellNewer() {
     newer.hidden = false;

@@ -41,8 +41,11 @@ export function wanted() {
  */
 export async function keep(newer) {
   if (!possible() || !wanted()) return;
+  // Whoever asks to save data is not sent what they may never look at. Only Chromium knows of it.
+  if (/** @type {{connection?: {saveData?: boolean}}} */ (navigator).connection?.saveData) return;
   try {
     const found = await navigator.serviceWorker.register(script(new URL("sw.js", ROOT)), { scope: ROOT.pathname, updateViaCache: "none" });
+    found.active?.postMessage({ type: "mend" });
     const watch = () => {
       const next = found.installing ?? found.waiting;
       next?.addEventListener("statechange", () => next.state === "installed" && navigator.serviceWorker.controller && newer());
@@ -52,6 +55,17 @@ export async function keep(newer) {
   } catch (error) {
     // The page works without; it says nothing that the visitor could not do anything about.
     console.warn("not kept for visits without a network:", error);
+  }
+}
+
+/** Whether the host has another version by now, so that what this page has not loaded yet may be gone. */
+export async function replaced() {
+  try {
+    const page = await (await fetch(new URL("index.html", ROOT), { cache: "no-store" })).text();
+    const published = /<meta name="saddle-version" content="([^"]+)"/.exec(page)?.[1];
+    return published !== undefined && published !== version;
+  } catch {
+    return false;
   }
 }
 

@@ -39,6 +39,7 @@ export const en = {
   "foot.offline": "Keep the page for visits without a network",
   "foot.clear": "Remove all of it",
   "foot.clearSure": "Remove runs, data and choices for good?",
+  "foot.mixture": "The page has been updated: load the new version",
   "foot.newer": "A newer version of this page is ready.",
   "foot.reload": "Load it",
 

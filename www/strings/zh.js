@@ -40,6 +40,7 @@ export const zh = {
   "foot.offline": "保存页面，供离线访问",
   "foot.clear": "全部删除",
   "foot.clearSure": "训练、数据和选择都将永久删除，确定吗？",
+  "foot.mixture": "网页已更新：载入新版本",
   "foot.newer": "本页有了新版本。",
   "foot.reload": "载入新版本",
   "foot.licences": "许可证",

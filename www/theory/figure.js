@@ -2,7 +2,7 @@
  * One live figure on the page: its canvases, fields, numbers and buttons, made from a description. It
  * answers the pointer, asks for what it shows, and draws the last answer.
  */
-import { any, numbers, write } from "../shell/dom.js";
+import { any, numbers, showAgain, write } from "../shell/dom.js";
 import { ofFigure, withFigure } from "./state.js";
 import { enable, fieldRow } from "./row.js";
 import { clamped, defaults } from "./values.js";
@@ -79,7 +79,7 @@ export class Figure {
     const { answers, faults } = this.#latest;
     const message = faults[this.kind.id] ?? "";
     write(this.status.words, message && this.page.t("theory.failed", { message }));
-    this.status.again.hidden = message === "";
+    showAgain(this.status.again, message !== "");
     const found = answers[this.kind.id];
     if (!found) return;
     this.#stale = false;
