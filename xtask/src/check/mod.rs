@@ -1,5 +1,6 @@
 //! `cargo xtask check`: what can be said of the sources without running them.
 
+mod crates;
 mod imports;
 mod languages;
 mod names;
@@ -30,6 +31,7 @@ pub fn check() -> Result<bool> {
         ("import directions", imports::problems()?),
         ("languages", languages::problems()?),
         ("words", words::problems()?),
+        ("crates", crates::problems()?),
         ("equations", crate::equations::problems()?),
     ] {
         say(name);
