@@ -1,14 +1,15 @@
-//! The 1-D game, for a worker. The game in the plane has no part of the page yet: what it would add to the first screen's
-//! download stays out of it.
+//! The game in one and two dimensions, for a worker.
 
 use js_sys::{Float32Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::error::{Failure, coded};
 use super::{from_js, to_js};
-use crate::game::{self, GameFrame, GameSettings, Samples, SettingsError};
+use crate::game::{
+    self, GameFrame, GameSettings, PlaneError, PlaneFrame, PlaneSamples, Samples, SettingsError,
+};
 
-coded!(SettingsError => "settings");
+coded!(SettingsError => "settings", PlaneError => "plane");
 
 /// A game under way.
 #[wasm_bindgen]
@@ -32,6 +33,12 @@ impl Game {
     /// All known games on the line, in the order in which they are told.
     pub fn presets() -> Result<JsValue, Failure> {
         to_js(&game::presets())
+    }
+
+    /// All known games in the plane; the first is the one that the dimension's switch opens.
+    #[wasm_bindgen(js_name = planePresets)]
+    pub fn plane_presets() -> Result<JsValue, Failure> {
+        to_js(&game::plane_presets())
     }
 
     /// A game that goes on from this moment by itself; about 10 kB until it does.
@@ -98,6 +105,16 @@ impl Game {
         Ok(samples.into())
     }
 
+    /// `n` samples in the plane, the same z at every moment of a seed, with D there and the gradient of D's logit, and
+    /// as many samples of p_data; points are x and y in turn.
+    #[wasm_bindgen(js_name = planeSamples)]
+    pub fn plane_samples(&self, n: usize) -> Result<JsValue, Failure> {
+        let PlaneSamples { x, d, slope, real } = self.game.plane_samples(n)?;
+        let samples = Object::new();
+        arrays(&samples, [("x", x), ("d", d), ("slope", slope), ("real", real)])?;
+        Ok(samples.into())
+    }
+
     /// What this moment of a game on the line looks like, with G as it is or with its moving average in its place.
     pub fn frame(&mut self, average: bool) -> Result<JsValue, Failure> {
         self.on_the_line()?;
@@ -122,10 +139,46 @@ impl Game {
         Ok(frame.into())
     }
 
+    /// What this moment of a game in the plane looks like, likewise. Cells lie row by row from the lowest y.
+    pub fn plane(&mut self, average: bool) -> Result<JsValue, Failure> {
+        let PlaneFrame {
+            iteration,
+            d_steps,
+            g_steps,
+            half,
+            cells,
+            p_data,
+            p_g,
+            d,
+            d_star,
+            mesh,
+            row,
+            numbers,
+            figures,
+        } = self.game.plane(average)?;
+        let frame = Object::new();
+        let counts = [
+            ("iteration", iteration as f64),
+            ("dSteps", d_steps as f64),
+            ("gSteps", g_steps as f64),
+            ("half", half),
+            ("cells", cells as f64),
+            ("row", row as f64),
+        ];
+        for (key, count) in counts {
+            set(&frame, key, &JsValue::from_f64(count))?;
+        }
+        let planes = [("pData", p_data), ("pG", p_g), ("d", d), ("dStar", d_star), ("mesh", mesh)];
+        arrays(&frame, planes)?;
+        set(&frame, "numbers", &to_js(&numbers)?)?;
+        set(&frame, "figures", &to_js(&figures)?)?;
+        Ok(frame.into())
+    }
+
     fn on_the_line(&self) -> Result<(), Failure> {
         match self.game.settings().plane {
             None => Ok(()),
-            Some(_) => Err(Failure::new("plane", "this page draws games on the line only")),
+            Some(_) => Err(Failure::new("plane", "the game is in the plane: ask for its plane")),
         }
     }
 }
