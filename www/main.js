@@ -70,6 +70,7 @@ const loads = LATER.map(([, load]) => load().then((mount) => mount, (/** @type {
 (await Promise.all(loads)).forEach((mounts, i) => mount(LATER[i]?.[0] ?? "main", mounts));
 speak();
 watch("game-canvas");
+watch("plane-figure");
 lab.watch(({ record }) => record.language, () => keepPlace(speak));
 new ResizeObserver(repaint).observe(document.body);
 watchRatio();
@@ -158,7 +159,7 @@ function speak() {
 }
 
 /**
- * The game computes only while one of its two figures is on the screen.
+ * The game computes only while one of its figures is on the screen.
  * @returns {(id: string) => void} adds a figure
  */
 function watchGame() {

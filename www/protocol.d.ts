@@ -5,7 +5,7 @@ import type { TheorySnapshot, TrialSnapshot } from "./theory/theory.d.ts";
 import type { Flat, SettingName } from "./game/state.js";
 import type { Move } from "./game/moves.js";
 import type {
-  GameFrame, GameOptimum, GamePreset, GameSamples, GameSettings, Preset, TrainSettings, TrainStats,
+  GameFrame, GameOptimum, GamePreset, GameSamples, GameSettings, PlaneSamples, Preset, TrainSettings, TrainStats,
   ErrorCode, FileKind, Game, Judge, KnownRun, Opinion, Trainer, checkFile, checkIdx,
 } from "./types.d.ts";
 import type { State } from "./shell/state.js";
@@ -27,7 +27,7 @@ export interface Saddle {
 // ------------------------------------------------------------------------------------------ game
 
 /** How a moment is to be looked at. */
-export interface GameView { average: boolean; arrows: boolean }
+export interface GameView { average: boolean; arrows: boolean; dots: boolean }
 
 /** One line of Algorithm 1, as the page lists it. */
 export type GameLine = "noise-d" | "data" | "ascend" | "noise-g" | "descend";
@@ -60,7 +60,7 @@ export interface GameMoment {
 
 export interface GameMet {
   moment: GameMoment;
-  samples: GameSamples | null;
+  samples: GameSamples | PlaneSamples | null;
   /** The whole run: settings at its start, moves, their length. */
   course: GameCourse;
   /** Settings at this moment. */
@@ -252,7 +252,7 @@ export interface Snapshot {
     /** The moment that is shown: its place in the run, and what it looks like. */
     readonly at: number;
     readonly frame: GameFrame | null;
-    readonly samples: GameSamples | null;
+    readonly samples: GameSamples | PlaneSamples | null;
     readonly line: GameLine | null;
     readonly turn: number;
     readonly round: number;

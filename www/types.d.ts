@@ -13,6 +13,8 @@ export type ErrorCode =
   | "settings" | "restart" | "batch"
   /** An IDX file that is not what it should be; none was set. */
   | "data" | "no-data"
+  /** There is no picture of the game in the plane: its weights are no numbers any more, or it is on the line. */
+  | "plane"
   /** Directions that cannot be read, or of other weights. */
   | "directions"
   /** A value that the export does not take; no plain record; a device that does not open. */
@@ -20,17 +22,20 @@ export type ErrorCode =
   /** Of the page, not of the module: WebGPU took the device away, has no memory left, or refused what it was given. */
   | "gpu-lost" | "gpu-memory" | "gpu-refused";
 
-// ---------------------------------------------------------------- the 1-D game (pkg/game: class Game)
+// ---------------------------------------------------------------- the game (pkg/game: class Game)
 
 export type TargetKind = "gaussian" | "two-modes" | "three-modes" | "uniform" | "skewed" | "heavy-tailed" | "drawn";
+export type PlaneKind = "ring" | "grid" | "moons" | "spiral" | "circle" | "segment" | "two-gaussians" | "square" | "drawn";
 export type Prior = "gaussian" | "uniform";
 export type GameLoss = "minimax" | "non-saturating" | "least-squares";
 export type Activation = "tanh" | "relu" | "leaky-relu" | "softplus";
 export type OptimiserKind = "sgd" | "momentum" | "adam";
 
 export interface NetSettings {
-  /** Width of each of the two hidden layers, 1..=64. */
+  /** Width of each hidden layer, 1..=64. */
   width: number;
+  /** Hidden layers, 1..=3. */
+  layers: number;
   activation: Activation;
   optimiser: OptimiserKind;
   /** Learning rate, > 0. */
@@ -43,7 +48,13 @@ export interface GameSettings {
   target: TargetKind;
   /** For "drawn": 64 non-negative heights over [-4, 4]; otherwise empty. */
   drawn: number[];
-  /** Mean of the target, -6..=6; standard deviation, 0.1..=2 (kinds that have them). */
+  /** Shape of p_data in the plane, where the game then is; absent on the line. */
+  plane?: PlaneKind;
+  /** For "drawn" in the plane: x and y of 1 to 256 points in turn, within 3.5 of 0. */
+  points?: number[];
+  /** Dimension of z in the plane, 1 or 2; 2 where it is absent. */
+  latent?: number;
+  /** Mean of the target, -6..=6; standard deviation, 0.1..=2 (kinds that have them), in the plane of the blur, 0.1..=0.5. */
   mean: number;
   deviation: number;
   prior: Prior;
@@ -89,6 +100,34 @@ export interface GameFrame {
   /** Mapping lines at equal steps of prior mass: z and G(z). */
   z: Float32Array; gz: Float32Array;
   numbers: GameNumbers;
+  /** In the plane; the arrays above are empty there. Moments that are kept for looking back have none. */
+  plane?: PlaneLook;
+}
+
+/** What the plane has beside GameNumbers. */
+export interface PlaneFigures {
+  /** Mass without density of p_g and of p_data; mass of p_g outside the square. */
+  singular: number; singularData: number; outside: number;
+  /** Mass of p_g, and of p_data, within three deviations of each mode; how many have half of their due. */
+  modes: number[]; due: number[]; served: number;
+}
+
+/** A moment in the plane. Cells lie row by row from the lowest y. */
+export interface PlaneLook {
+  /** Half the side of the square, which is centred on 0, in data units; cells and nodes of z along an axis. */
+  half: number; cells: number; row: number;
+  /** Mean densities in each cell, per squared data unit; D and D* in its middle, NaN where neither has a density. */
+  pData: Float32Array; pG: Float32Array; d: Float32Array; dStar: Float32Array;
+  /** G at the nodes of z, x and y in turn, row by row; along the curve where z has one dimension. */
+  mesh: Float32Array;
+  figures: PlaneFigures;
+}
+
+/** Samples in the plane; x and y in turn. */
+export interface PlaneSamples {
+  x: Float32Array; d: Float32Array;
+  /** Gradient of D's logit there, and as many samples of p_data. */
+  slope: Float32Array; real: Float32Array;
 }
 
 /** A game with a name. */
@@ -121,6 +160,8 @@ export declare class Game {
   static defaults(): GameSettings;
   /** All known games, in the order in which they are told. */
   static presets(): GamePreset[];
+  /** Those in the plane; the first is the one that the switch opens. */
+  static planePresets(): GamePreset[];
   /** A game that goes on from this moment by itself; it takes some 10 kB until it is played or drawn. */
   fork(): Game;
   /** Goes to the moment of another game, a fork of this one. */
@@ -138,8 +179,11 @@ export declare class Game {
   /** Up to n steps of D towards D* on the exact densities, G standing still; stops at sup |D - D*| <= 0.02. */
   optimum(n: number): GameOptimum;
   samples(n: number): GameSamples;
+  planeSamples(n: number): PlaneSamples;
   /** This moment, with G as it is, or with its moving average in its place. */
   frame(average: boolean): GameFrame;
+  /** The same of a game in the plane. */
+  plane(average: boolean): Pick<GameFrame, "iteration" | "dSteps" | "gSteps" | "numbers"> & PlaneLook;
   free(): void;
 }
 

@@ -318,7 +318,7 @@ test("the page's defaults are the engine's", async () => {
   const { d, g: net, ...rest } = preset;
   const flat = await game((g) => g.settings);
   assert.deepEqual(
-    { ...rest, dWidth: d.width, dActivation: d.activation, dOptimiser: d.optimiser, dRate: d.rate, dBeta1: d.beta1,
+    { ...rest, dimension: "1", plane: "ring", points: [], latent: "2", dLayers: d.layers, gLayers: net.layers, dWidth: d.width, dActivation: d.activation, dOptimiser: d.optimiser, dRate: d.rate, dBeta1: d.beta1,
       gWidth: net.width, gActivation: net.activation, gOptimiser: net.optimiser, gRate: net.rate, gBeta1: net.beta1 },
     flat,
   );

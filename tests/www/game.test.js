@@ -46,6 +46,19 @@ test("settings go to Rust's shape and back", () => {
   assert.deepEqual(nest({ ...flat, target: "gaussian" }).drawn, []);
 });
 
+test("a game in the plane goes to Rust's shape and back, and one on the line says nothing of it", () => {
+  const flat = {
+    ...flatDefaults(), dimension: /** @type {const} */ ("2"), plane: /** @type {const} */ ("drawn"), points: [-3.5, 0, 1.25, 2], latent: /** @type {const} */ ("1"), deviation: 0.4, gLayers: 1,
+  };
+  assert.deepEqual(flatten(nest(flat)), flat);
+  assert.deepEqual(nest({ ...flat, plane: "moons" }).points, []);
+  for (const key of ["plane", "points", "latent"]) assert.ok(!(key in nest({ ...flat, dimension: "1" })), key);
+  assert.deepEqual(mend({ ...flat, points: [] }).wrong, ["plane"]);
+  const wide = mend({ ...flat, deviation: 0.6 });
+  assert.deepEqual([wide.flat.deviation, wide.wrong], [0.5, ["deviation"]]);
+  assert.deepEqual(mend({ ...flat, dimension: "1", deviation: 0.6 }).wrong, []);
+});
+
 test("fields that contradict each other fall back together", () => {
   assert.deepEqual(mend({ ...flatDefaults(), target: "drawn" }).wrong, ["target"]);
   assert.deepEqual(mend({ ...flatDefaults(), decayFrom: 5000 }).wrong, ["decayFrom", "decayTo"]);

@@ -24,6 +24,12 @@ test("what is written is read back", () => {
   assert.ok(format(state).startsWith("#lab-latent&"));
 });
 
+test("places in the plane are read as pairs within the square, and nothing else", () => {
+  const points = [-3.5, 3.5, 0.25, -1];
+  assert.deepEqual(parse(format({ ...defaults(), gameDimension: "2", gamePlane: "drawn", gamePoints: points, gameDeviation: 0.3 })).state.gamePoints, points);
+  for (const text of ["1", "1,2,3", "1,3.6", "1,x", ","]) assert.deepEqual(parse(`#points=${text}`).rejected, [`points=${text}`]);
+});
+
 test("only what differs is written", () => {
   assert.equal(format({ ...defaults(), gameSeed: 7 }), "#seed=7");
   assert.equal(format({ ...defaults(), anchor: "eq-v" }), "#eq-v");

@@ -17,8 +17,9 @@ export function mountArrows(page) {
       const on = record.gameArrows === "on";
       toggle.checked = on;
       figure.hidden = !on;
+      // In the plane they are a layer of the picture.
       const { samples, frame, settings } = game;
-      if (!on || samples === null || frame === null || (samples === before?.game.samples && frame === before.game.frame)) return;
+      if (!on || samples === null || frame === null || frame.plane || (samples === before?.game.samples && frame === before.game.frame)) return;
       draw(strips, samples, frame, page.palette);
       const push = pushes(samples);
       const says = (/** @type {Float32Array} */ values, /** @type {boolean} */ used) =>

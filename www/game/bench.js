@@ -1,4 +1,4 @@
-import { any, button, canvas, numbers, retryButton, write } from "../shell/dom.js";
+import { any, button, canvas, input, numbers, retryButton, write } from "../shell/dom.js";
 import { fixed, whole } from "../shell/format.js";
 import { reducedMotion } from "../shell/support.js";
 import { draw as drawGame } from "./draw.js";
@@ -9,6 +9,7 @@ import { mountExport } from "./export.js";
 import { mountFigure1 } from "./panels.js";
 import { mountKnown } from "./known.js";
 import { mountPointer, mountTable } from "./read.js";
+import { messageOf } from "../shell/line.js";
 import { labelOf, mountSettings } from "./settings.js";
 import { mountSparks } from "./sparks.js";
 import { mountTransport } from "./transport.js";
@@ -20,7 +21,7 @@ const NUMBERS = /** @type {const} */ ([
 ]);
 
 /**
- * The 1-D laboratory.
+ * The laboratory of the game, on the line and in the plane.
  * @param {import("../shell/page.d.ts").Page} page
  * @returns {import("../shell/page.d.ts").Part}
  */
@@ -29,6 +30,12 @@ export function mountGame(page) {
   const figure = any("game-figure");
   const graph = canvas("game-canvas");
   const [status, fold, against] = [any("game-status"), any("game-fold"), button("game-against")];
+  const [plane, values, figure1] = [any("plane-figure"), any("game-values"), any("game-figure1")];
+  const switches = [input("game-line"), input("game-plane")];
+  for (const choice of switches) choice.addEventListener("change", () => lab.game.turn(/** @type {"1" | "2"} */ (choice.value)));
+  /** What draws the plane, once it is asked for. @type {ReturnType<typeof import("./plane_view.js").mountPlane> | null} */
+  let drawPlane = null;
+  let loading = false;
   const units = document.querySelectorAll("#game-numbers [data-unit]");
   const show = numbers(any("game-numbers"));
   const pointer = mountPointer(page, graph, () => drawGraph(lab.snapshot.game));
@@ -40,20 +47,43 @@ export function mountGame(page) {
 
   /** @param {Pick<GameState, "frame">} game */
   function drawGraph({ frame }) {
-    if (frame && page.seen.has(graph)) drawGame(graph, frame, page.palette, pointer(frame));
+    if (frame && !frame.plane && page.seen.has(graph)) drawGame(graph, frame, page.palette, pointer(frame));
   }
 
   /** @param {GameState} game */
   function drawFrame({ frame, settings }) {
     if (frame === null) return;
     figure.dataset["iteration"] = String(frame.iteration);
-    drawGraph({ frame });
-    fold.hidden = folds(frame).turns.length === 0;
+    if (!frame.plane) {
+      drawGraph({ frame });
+      fold.hidden = folds(frame).turns.length === 0;
+      table(frame);
+    }
     show("iteration", whole(frame.iteration));
     show("steps", `${whole(frame.dSteps)}, ${whole(frame.gSteps)}`);
     for (const name of NUMBERS) show(name, fixed(frame.numbers[name], 4));
     for (const unit of units) write(unit, settings?.loss === "least-squares" ? "" : page.t("nats"));
-    table(frame);
+  }
+
+  /** The plane's part of the page comes with the first game there. @param {import("../protocol.d.ts").Snapshot} next @param {boolean} anew */
+  function drawDimension(next, anew) {
+    const { settings, frame } = next.game;
+    if (settings === null) return;
+    const inPlane = settings.dimension === "2";
+    switches.forEach((choice, i) => (choice.checked = inPlane === (i === 1)));
+    plane.hidden = !inPlane;
+    figure.hidden = values.hidden = figure1.hidden = inPlane;
+    if (!frame?.plane) return;
+    if (drawPlane) return drawPlane(next, anew);
+    if (loading) return;
+    loading = true;
+    import("./plane_view.js").then(
+      ({ mountPlane }) => {
+        drawPlane = mountPlane(page);
+        page.redraw();
+      },
+      (error) => write(plane, page.t("fault.module", { detail: messageOf(error) })),
+    );
   }
 
   return {
@@ -68,6 +98,7 @@ export function mountGame(page) {
       against.disabled = game.atRest;
       sparks(game, before === null);
       if (game.frame !== before?.game.frame || game.settings !== before?.game.settings) drawFrame(game);
+      drawDimension(next, before === null);
     },
   };
 }

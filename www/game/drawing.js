@@ -131,7 +131,7 @@ export function mountDrawing(page) {
     },
     /** @param {import("./state.js").Flat} settings */
     draw(settings) {
-      element.hidden = settings.target !== "drawn";
+      element.hidden = settings.dimension === "2" || settings.target !== "drawn";
       if (element.hidden) return;
       if (timer === 0 && last === null) heights = [...settings.drawn];
       paint();

@@ -37,6 +37,10 @@ export function mountExport(page) {
     const { settings, frame } = lab.snapshot.game;
     return `saddle-seed${settings?.seed ?? 0}-${frame?.iteration ?? 0}.${ending}`;
   };
+  /** The plane's picture as it stands on the screen. @returns {Promise<Blob>} */
+  const screen = () => new Promise((resolve, reject) => {
+    /** @type {HTMLCanvasElement} */ (any("plane-canvas")).toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no picture"))));
+  });
   const drawing = () => {
     const { frame } = lab.snapshot.game;
     return frame ? picture(frame, page.palette, page.t("game.label")) : "";
@@ -55,7 +59,7 @@ export function mountExport(page) {
     write(status, page.t((await copy(lab.game.link())) ? "game.linkCopied" : "game.linkFailed"));
   });
   svg.addEventListener("click", attempt(() => save(name("svg"), new Blob([drawing()], { type: "image/svg+xml" }))));
-  png.addEventListener("click", attempt(async () => save(name("png"), await rasterise(drawing(), 2))));
+  png.addEventListener("click", attempt(async () => save(name("png"), await (lab.snapshot.game.frame?.plane ? screen() : rasterise(drawing(), 2)))));
   csv.addEventListener("click", attempt(() => save(name("csv"), new Blob([table(lab.snapshot.game.moments)], { type: "text/csv" }))));
   webm.addEventListener("click", attempt(async () => {
     const kind = filmType();
@@ -92,6 +96,9 @@ export function mountExport(page) {
 
   return {
     draw({ game }, before) {
+      const inPlane = game.settings?.dimension === "2";
+      // Moments in the plane are kept as numbers.
+      svg.hidden = webm.hidden = inPlane;
       if (before && game.phase === before.game.phase) return;
       for (const file of files) file.disabled = game.phase !== "ready" || (file === webm && recording);
     },

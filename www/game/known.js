@@ -41,12 +41,16 @@ export function mountKnown(page) {
 
   /** @type {ReturnType<typeof make>[]} */
   let items = [];
+  /** Those of the dimension that is played in. */
+  let shownPlane = false;
   return {
     draw({ game, record: chosen }, before) {
-      if (before?.game.presets === game.presets && before.record === chosen) return;
-      if (items.length !== game.presets.length) {
+      const inPlane = game.settings?.dimension === "2";
+      if (before?.game.presets === game.presets && before.record === chosen && inPlane === shownPlane) return;
+      if (items.length === 0 || inPlane !== shownPlane) {
         list.replaceChildren();
-        items = game.presets.map(make);
+        items = game.presets.filter(({ settings }) => (settings.plane !== undefined) === inPlane).map(make);
+        shownPlane = inPlane;
       }
       // A game without words yet still has its name.
       for (const { preset, link, what } of items) {

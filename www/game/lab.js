@@ -1,6 +1,6 @@
 import { asGame, gameOf, viewOf } from "../shell/state.js";
-import { asMove, mend, RESTARTS, SETTING_NAMES } from "./state.js";
-import { CLIMB } from "./moves.js";
+import { asMove, flatDefaults, flatten, mend, RESTARTS, SETTING_NAMES } from "./state.js";
+import { CLIMB, until } from "./moves.js";
 import { reducedMotion } from "../shell/support.js";
 import { Died, Line, messageOf, outdated } from "../shell/line.js";
 import { find } from "./find_figure1.js";
@@ -20,7 +20,7 @@ import { Replay } from "./replay.js";
 const MOST_CLIMBED = 6000;
 
 /**
- * The 1-D game: asks its worker for the next moment at most once a frame. To pause is to stop asking.
+ * The game, on the line or in the plane: asks its worker for the next moment at most once a frame. To pause is to stop asking.
  */
 export class GameLab {
 
@@ -38,6 +38,8 @@ export class GameLab {
   #link;
   #visible = true;
   #climbed = 0;
+  /** What the switch has left, by its dimension: the start and the moves to where it was. @type {Map<Flat["dimension"], {settings: Flat, moves: readonly Move[]}>} */
+  #left = new Map();
   /** @type {() => void} */
   #resolveShown = () => undefined;
   /** Resolves when it moves, or has a moment that stands still. @type {Promise<void>} */
@@ -52,7 +54,7 @@ export class GameLab {
       if (this.#link.writing) return;
       const settings = Object.keys(asGame(gameOf(store.state)));
       if (changed.has("gameRun") || settings.some((name) => changed.has(/** @type {any} */ (name)))) this.#follow();
-      else if (changed.has("gameShow") || changed.has("gameArrows")) this.#look();
+      else if (changed.has("gameShow") || changed.has("gameArrows") || changed.has("gameDots")) this.#look();
     });
   }
 
@@ -105,7 +107,8 @@ export class GameLab {
   scrub(at) {
     this.#halt();
     const kept = this.#momentHistory.near(at);
-    if (kept) this.lab.publish("game", { at, frame: kept.frame });
+    // In the plane the numbers alone are kept.
+    if (kept) this.lab.publish("game", kept.frame.x.length > 0 ? { at, frame: kept.frame } : { at });
     this.#ask("seek", () => ({ at, view: this.#view }), "scrub");
   }
 
@@ -113,6 +116,17 @@ export class GameLab {
   reset() {
     const { settings, atRest, playing } = this.#game;
     if (settings) this.begin(settings, (playing || atRest) && !reducedMotion());
+  }
+
+  /** The game of the other dimension: where it was left, or the one that is recommended. @param {Flat["dimension"]} dimension */
+  turn(dimension) {
+    const { course, at, presets } = this.#game;
+    if (course === null || course.start.dimension === dimension) return;
+    this.#left.set(course.start.dimension, { settings: course.start, moves: until(course.moves, at) });
+    const left = this.#left.get(dimension);
+    if (left) return this.begin(left.settings, false, left.moves);
+    const first = presets.find(({ settings }) => settings.plane !== undefined);
+    this.begin(dimension === "2" && first ? flatten(first.settings) : flatDefaults(), !reducedMotion());
   }
 
   /** @param {Partial<Flat>} patch settings from here on */
@@ -278,7 +292,10 @@ export class GameLab {
   #met({ moment, samples, course, settings, line, turn, round, optimum, sought, branched }) {
     const before = this.#game;
     const { at, frame } = moment;
-    if (!sought) this.#momentHistory.push(Object.freeze({ at, frame: Object.freeze(frame) }));
+    if (!sought) {
+      const { plane: _, ...kept } = frame;
+      this.#momentHistory.push(Object.freeze({ at, frame: Object.freeze(kept) }));
+    }
     const atRest = settings.decayTo > 0 && frame.iteration >= settings.decayTo;
     const stopped = before.playing && frame.iteration === this.store.state.gameStop && frame.iteration > 0;
     let { climbing } = before;

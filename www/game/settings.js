@@ -14,14 +14,14 @@ import { mountDrawing } from "./drawing.js";
  * @type {readonly (readonly [Key, readonly (readonly [Name, string, Scale?, number?])[]])[]}
  */
 const GROUPS = [
-  ["set.group.data", [["target", "target"], ["mean", "mean", "linear"], ["deviation", "deviation", "linear"], ["prior", "prior"]]],
+  ["set.group.data", [["target", "target"], ["plane", "plane"], ["mean", "mean", "linear"], ["deviation", "deviation", "linear"], ["prior", "prior"], ["latent", "latent"]]],
   ["set.group.d", [
     ["kD", "k", "linear"], ["dRate", "rate", "log", 1], ["dOptimiser", "optimiser"], ["dBeta1", "beta", "linear", 0.99],
-    ["r1", "r1", "linear", 2], ["dActivation", "activation"], ["dWidth", "width", "linear"],
+    ["r1", "r1", "linear", 2], ["dActivation", "activation"], ["dLayers", "layers", "linear"], ["dWidth", "width", "linear"],
   ]],
   ["set.group.g", [
     ["loss", "loss"], ["kG", "k", "linear"], ["gRate", "rate", "log", 1], ["gOptimiser", "optimiser"], ["gBeta1", "beta", "linear", 0.99],
-    ["gActivation", "activation"], ["gWidth", "width", "linear"], ["ema", "ema", "linear", 0.999],
+    ["gActivation", "activation"], ["gLayers", "layers", "linear"], ["gWidth", "width", "linear"], ["ema", "ema", "linear", 0.999],
   ]],
   ["set.group.training", [["seed", "seed"], ["batch", "batch", "log"], ["decayFrom", "decayFrom"], ["decayTo", "decayTo"]]],
 ];
@@ -32,9 +32,14 @@ export function labelOf(name) {
   return /** @type {Key} */ (`set.${found?.[1] ?? "target"}`);
 }
 
+/** Settings that one dimension alone has. */
+const OF_LINE = new Set(/** @type {Name[]} */ (["target", "mean"]));
+const OF_PLANE = new Set(/** @type {Name[]} */ (["plane", "latent"]));
+
 /** Why a setting does nothing at present. @param {Name} name @param {Flat} flat @returns {Key | null} */
 function idle(name, flat) {
-  if ((name === "mean" || name === "deviation") && flat.target === "drawn") return "set.drawnWhy";
+  if ((name === "mean" || name === "deviation") && flat.dimension === "1" && flat.target === "drawn") return "set.drawnWhy";
+  if (name === "deviation" && flat.dimension === "2" && (flat.plane === "segment" || flat.plane === "square")) return "set.sharpWhy";
   if (name === "dBeta1" && flat.dOptimiser === "sgd") return "set.betaWhy";
   if (name === "gBeta1" && flat.gOptimiser === "sgd") return "set.betaWhy";
   return null;
@@ -49,6 +54,7 @@ function idle(name, flat) {
  */
 export function patch(name, value, flat, trace) {
   if (name === "target" && value === "drawn" && flat.drawn.length !== KNOTS) return { target: "drawn", drawn: trace() };
+  if (name === "plane" && value === "drawn" && flat.points.length === 0) return { plane: "drawn", points: [-2, 1.5, 0.5, 2, 2.5, 0, -2, -1, 1, -2.5] };
   if (name === "decayFrom" && Number(value) >= flat.decayTo && (Number(value) > 0 || flat.decayTo > 0)) {
     return { decayFrom: Number(value), decayTo: Math.min(1_000_000, Number(value) + 2000) };
   }
@@ -117,7 +123,7 @@ export function mountSettings(page) {
     const by = (/** @type {"d" | "g"} */ net) =>
       `k = ${net === "d" ? flat.kD : flat.kG}, ${t(`set.optimiser.${flat[`${net}Optimiser`]}`)} ${flat[`${net}Rate`]}, ${flat[`${net}Width`]} ${t(`set.activation.${flat[`${net}Activation`]}`)}`;
     return {
-      "set.group.data": `${t(`set.target.${flat.target}`)}${flat.target === "drawn" ? "" : `, ${flat.mean} ± ${flat.deviation}`}`,
+      "set.group.data": flat.dimension === "2" ? `${t(`set.plane.${flat.plane}`)}, ${flat.deviation}` : `${t(`set.target.${flat.target}`)}${flat.target === "drawn" ? "" : `, ${flat.mean} ± ${flat.deviation}`}`,
       "set.group.d": by("d"),
       "set.group.g": `${t(`set.loss.${flat.loss}`)}, ${by("g")}`,
       "set.group.training": `m = ${flat.batch}, ${t("set.seed")} ${flat.seed}`,
@@ -132,6 +138,8 @@ export function mountSettings(page) {
       const values = [...Object.values(settings), record.gameStop, record.gameShow].join("\n");
       if (before && values === shownValues) return;
       shownValues = values;
+      const inPlane = settings.dimension === "2";
+      for (const [name, field] of fields) field.element.hidden = (inPlane ? OF_LINE : OF_PLANE).has(name);
       for (const [name, field] of fields) field.show(/** @type {string | number} */ (settings[name]), idle(name, settings));
       for (const [title, words] of Object.entries(digest(settings))) {
         const element = digests.get(/** @type {Key} */ (title));

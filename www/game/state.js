@@ -1,5 +1,5 @@
-/** The settings of the 1-D game as fields of the state record, and as the record that Rust reads. */
-import { choice, heights, integer, real } from "../shell/fields.js";
+/** The settings of the game, on the line or in the plane, as fields of the state record, and as the record that Rust reads. */
+import { choice, heights, integer, pairs, real } from "../shell/fields.js";
 import * as course from "./moves.js";
 
 /** @typedef {import("../types.d.ts").GameSettings} GameSettings */
@@ -10,7 +10,13 @@ const SEED_MAX = 4_294_967_295;
 export const KNOTS = 64;
 export const DRAWN_EDGE = 4;
 
+/** In the plane. */
+const WIDEST_BLUR = 0.5;
+
 const ACTIVATIONS = /** @type {const} */ (["tanh", "relu", "leaky-relu", "softplus"]);
+/** Drawn points in the plane at most, and how far from 0 they may lie on either axis. */
+export const POINTS = 256;
+export const POINTS_EDGE = 3.5;
 const OPTIMISERS = /** @type {const} */ (["sgd", "momentum", "adam"]);
 
 /**
@@ -19,17 +25,25 @@ const OPTIMISERS = /** @type {const} */ (["sgd", "momentum", "adam"]);
 export const SETTINGS = Object.freeze({
   target: choice("data", "gaussian", /** @type {const} */ (["gaussian", "two-modes", "three-modes", "uniform", "skewed", "heavy-tailed", "drawn"])),
   drawn: heights("drawn", KNOTS),
+  /** Of x: 1 on the line, where `target` is p_data; 2 in the plane, where `plane` is. */
+  dimension: choice("dim", "1", /** @type {const} */ (["1", "2"])),
+  plane: choice("plane", "ring", /** @type {const} */ (["ring", "grid", "moons", "spiral", "circle", "segment", "two-gaussians", "square", "drawn"])),
+  points: pairs("points", POINTS, POINTS_EDGE),
+  /** Dimension of z in the plane; on the line it is 1. */
+  latent: choice("z-dim", "2", /** @type {const} */ (["1", "2"])),
   mean: real("mean", 1, -6, 6),
   deviation: real("deviation", 0.6, 0.1, 2),
   prior: choice("prior", "gaussian", /** @type {const} */ (["gaussian", "uniform"])),
   kD: integer("k-d", 1, 0, 20),
   kG: integer("k-g", 1, 0, 20),
   loss: choice("loss", "non-saturating", /** @type {const} */ (["minimax", "non-saturating", "least-squares"])),
+  dLayers: integer("d-layers", 2, 1, 3),
   dWidth: integer("d-width", 16, 1, 64),
   dActivation: choice("d-f", "tanh", ACTIVATIONS),
   dOptimiser: choice("d-by", "adam", OPTIMISERS),
   dRate: real("d-rate", 0.01, 0.00001, 10, 6),
   dBeta1: real("d-beta", 0, 0, 0.9999),
+  gLayers: integer("g-layers", 2, 1, 3),
   gWidth: integer("g-width", 16, 1, 64),
   gActivation: choice("g-f", "softplus", ACTIVATIONS),
   gOptimiser: choice("g-by", "adam", OPTIMISERS),
@@ -49,7 +63,7 @@ export const SETTINGS = Object.freeze({
 export const SETTING_NAMES = /** @type {readonly SettingName[]} */ (Object.keys(SETTINGS));
 
 /** Those that cannot change under a running game. */
-export const RESTARTS = new Set(/** @type {SettingName[]} */ (["dWidth", "gWidth", "prior", "seed"]));
+export const RESTARTS = new Set(/** @type {SettingName[]} */ (["dimension", "latent", "dWidth", "dLayers", "gWidth", "gLayers", "prior", "seed"]));
 
 /** @param {SettingName} name @returns {import("../shell/fields.js").Field<any>} its type set aside for walking over all */
 const field = (name) => SETTINGS[name];
@@ -76,15 +90,18 @@ export function nest(flat) {
   return {
     target, mean, deviation, prior, kD, kG, loss, batch, r1, ema, decayFrom, decayTo, seed,
     drawn: target === "drawn" ? [...flat.drawn] : [],
-    d: { width: flat.dWidth, activation: flat.dActivation, optimiser: flat.dOptimiser, rate: flat.dRate, beta1: flat.dBeta1 },
-    g: { width: flat.gWidth, activation: flat.gActivation, optimiser: flat.gOptimiser, rate: flat.gRate, beta1: flat.gBeta1 },
+    ...(flat.dimension === "1" ? {} : { plane: flat.plane, points: flat.plane === "drawn" ? [...flat.points] : [], latent: Number(flat.latent) }),
+    d: { width: flat.dWidth, layers: flat.dLayers, activation: flat.dActivation, optimiser: flat.dOptimiser, rate: flat.dRate, beta1: flat.dBeta1 },
+    g: { width: flat.gWidth, layers: flat.gLayers, activation: flat.gActivation, optimiser: flat.gOptimiser, rate: flat.gRate, beta1: flat.gBeta1 },
   };
 }
 
 /** @param {GameSettings} settings @returns {Flat} */
-export function flatten({ d, g, ...rest }) {
+export function flatten({ d, g, plane, points = [], latent = 2, ...rest }) {
   return {
     ...rest,
+    dimension: plane === undefined ? "1" : "2", plane: plane ?? SETTINGS.plane.initial, points, latent: latent === 1 ? "1" : "2",
+    dLayers: d.layers, gLayers: g.layers,
     dWidth: d.width, dActivation: d.activation, dOptimiser: d.optimiser, dRate: d.rate, dBeta1: d.beta1,
     gWidth: g.width, gActivation: g.activation, gOptimiser: g.optimiser, gRate: g.rate, gBeta1: g.beta1,
   };
@@ -109,8 +126,8 @@ export function after(flat, moves) {
 }
 
 /**
- * Mends what single fields cannot know of each other: a drawn density needs its heights, and rates cannot stop
- * falling before they begin.
+ * Mends what single fields cannot know of each other: a drawn density needs its heights or points, rates cannot stop
+ * falling before they begin, and the plane has no room for a blur that is wider than 0.5.
  * @param {Flat} flat
  * @returns {{flat: Flat, wrong: SettingName[]}} wrong: the fields that fell back to their defaults
  */
@@ -121,6 +138,14 @@ export function mend(flat) {
   if (flat.target === "drawn" && flat.drawn.length !== KNOTS) {
     result.target = SETTINGS.target.initial;
     wrong.push("target");
+  }
+  if (flat.dimension === "2" && flat.plane === "drawn" && flat.points.length === 0) {
+    result.plane = SETTINGS.plane.initial;
+    wrong.push("plane");
+  }
+  if (flat.dimension === "2" && flat.deviation > WIDEST_BLUR) {
+    result.deviation = WIDEST_BLUR;
+    wrong.push("deviation");
   }
   const constant = flat.decayFrom === 0 && flat.decayTo === 0;
   if (!constant && flat.decayTo <= flat.decayFrom) {

@@ -1,5 +1,5 @@
 /**
- * Holds the 1-D game. Does what it is asked to and answers with one moment; it does nothing by itself.
+ * Holds the game, on the line or in the plane. Does what it is asked to and answers with one moment; it does nothing by itself.
  */
 import { gameOf, parse, viewOf } from "../shell/state.js";
 import { handed, serve } from "../shell/serve.js";
@@ -13,6 +13,9 @@ import { Run } from "./run.js";
 
 /** Samples that show their gradients. */
 const SAMPLES = 28;
+/** And in the plane, where they are dots too. */
+const DOTS = 256;
+const NONE = new Float32Array(0);
 /** Panels (b) and (c): most steps of D, most steps of G, and the share of the JSD that is to go. */
 const MOST_D = 6000;
 const MOST_G = 600;
@@ -35,7 +38,7 @@ const handlers = {
   async open({ hash }) {
     ({ Game } = await saddle);
     const first = hash === null ? null : beginLink(Game, hash);
-    return handed({ presets: Game.presets(), first }, first ? buffers(first) : []);
+    return handed({ presets: [...Game.presets(), ...Game.planePresets()], first }, first ? buffers(first) : []);
   },
   begin(asks) {
     const first = begin(Game, asks);
@@ -107,13 +110,22 @@ function answer(shown, view, more) {
 
 /** @param {Run} shown @param {View} view @param {More} more @returns {import("../protocol.d.ts").GameMet} */
 function moment(shown, view, more) {
-  const frame = shown.game.frame(view.average);
-  const samples = view.arrows ? shown.game.samples(SAMPLES) : null;
+  const inPlane = shown.settings.dimension === "2";
+  const frame = inPlane ? planeFrame(shown.game, view) : shown.game.frame(view.average);
+  const samples = inPlane
+    ? (view.arrows || view.dots ? shown.game.planeSamples(DOTS) : null)
+    : (view.arrows ? shown.game.samples(SAMPLES) : null);
   const { at, start, moves, total, settings } = shown;
   return {
     moment: { at, frame }, samples, course: { start, moves, total }, settings,
     line: null, turn: 0, round: 0, optimum: null, sought: false, branched: false, ...more,
   };
+}
+
+/** @param {import("../types.d.ts").Game} game @param {View} view @returns {import("../types.d.ts").GameFrame} */
+function planeFrame(game, { average }) {
+  const { iteration, dSteps, gSteps, numbers, ...plane } = game.plane(average);
+  return { iteration, dSteps, gSteps, numbers, x: NONE, pData: NONE, pG: NONE, d: NONE, dStar: NONE, z: NONE, gz: NONE, plane };
 }
 
 /** (b): D trained to its optimum; (c): G moved against that D. @param {Run} shown */
@@ -135,7 +147,7 @@ function panels(shown) {
 
 /** What is transferred, not copied. @param {import("../protocol.d.ts").GameMet} met */
 function buffers({ moment: { frame }, samples }) {
-  const { x, pData, pG, d, dStar, z, gz } = frame;
-  const more = samples ? [samples.x, samples.d, samples.slope] : [];
-  return [x, pData, pG, d, dStar, z, gz, ...more].map((array) => array.buffer);
+  const { x, pData, pG, d, dStar, z, gz } = frame.plane ? { ...frame.plane, x: frame.plane.mesh, z: null, gz: null } : frame;
+  const more = samples ? Object.values(samples) : [];
+  return [x, pData, pG, d, dStar, z, gz, ...more].flatMap((array) => (array === null ? [] : [array.buffer]));
 }

@@ -87,6 +87,23 @@ export function heights(key, count) {
   };
 }
 
+/**
+ * @param {string} key @param {number} most how many pairs at most @param {number} edge
+ * @returns {Field<readonly number[]>} nothing, or x and y of each place in turn, within edge of 0, to two decimals
+ */
+export function pairs(key, most, edge) {
+  return {
+    key,
+    initial: Object.freeze([]),
+    read: (text) => {
+      const values = text.split(",").map((part) => readReal(part, -edge, edge));
+      const valid = values.length % 2 === 0 && values.length <= 2 * most && values.every((value) => value !== undefined);
+      return valid ? /** @type {number[]} */ (values) : undefined;
+    },
+    write: (values) => values.map((value) => writeReal(value, 2)).join(","),
+  };
+}
+
 /** @param {string} text @param {number} low @param {number} high */
 function readReal(text, low, high) {
   const value = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;

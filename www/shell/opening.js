@@ -1,4 +1,5 @@
 import { any, button, canvas, retryButton, write } from "./dom.js";
+import { fit } from "./canvas.js";
 import { fixed, whole } from "./format.js";
 import { draw as drawDigits, look } from "./digits.js";
 import { draw as drawGame } from "../game/draw.js";
@@ -15,6 +16,23 @@ export function mountOpening(page) {
   const [graph, digits] = [canvas("opening-canvas"), canvas("digits")];
   const [play, more, train] = [button("opening-play"), button("digits-more"), button("opening-train")];
   const [iteration, v, status] = [any("opening-iteration"), any("opening-v"), any("digits-status")];
+  let loading = false;
+  /** What draws the plane, once a game is there. @type {typeof import("../game/draw_plane.js").paint | null} */
+  let paintPlane = null;
+  /** @param {import("../types.d.ts").PlaneLook} look */
+  function drawPlane(look) {
+    if (paintPlane) {
+      const { pen, width, height } = fit(graph);
+      if (width > 0) paintPlane(pen, width, height, look, null, { shade: "d", contours: true, mesh: true, dots: false, arrows: false }, page.palette, page.dark);
+    } else if (!loading) {
+      loading = true;
+      // The laboratory says what did not arrive.
+      import("../game/draw_plane.js").then(({ paint }) => {
+        paintPlane = paint;
+        page.redraw();
+      }, () => undefined);
+    }
+  }
   const stopped = document.createElement("p");
   stopped.className = "status wrong";
   figure.append(stopped);
@@ -39,7 +57,10 @@ export function mountOpening(page) {
           figure.dataset["iteration"] = String(frame.iteration);
           write(iteration, whole(frame.iteration));
           write(v, fixed(frame.numbers.v, 3));
-          if (page.seen.has(graph)) drawGame(graph, frame, page.palette);
+          if (page.seen.has(graph)) {
+            if (frame.plane) drawPlane(frame.plane);
+            else drawGame(graph, frame, page.palette);
+          }
         }
       }
       if (next.train.phase !== before?.train.phase) {

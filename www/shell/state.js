@@ -37,6 +37,11 @@ export const FIELDS = Object.freeze({
   /** Which G is shown: as it is, or its moving average. */
   gameShow: choice("show", "now", /** @type {const} */ (["now", "average"])),
   gameArrows: choice("arrows", "off", /** @type {const} */ (["off", "on"])),
+  /** Layers of the picture in the plane. */
+  gameShade: choice("shade", "d", /** @type {const} */ (["d", "d-star", "difference", "none"])),
+  gameContours: choice("contours", "on", /** @type {const} */ (["on", "off"])),
+  gameMesh: choice("mesh", "on", /** @type {const} */ (["on", "off"])),
+  gameDots: choice("dots", "off", /** @type {const} */ (["off", "on"])),
   figures: FIGURES,
   trainDevice: choice("device", "auto", /** @type {const} */ (["auto", "cpu", "webgpu"])),
   trainStart: choice("from", "scratch", /** @type {const} */ (["scratch", "pretrained"])),
@@ -68,8 +73,8 @@ export function asGame(flat) {
 }
 
 /** How the record wants the game looked at. @param {State} state */
-export function viewOf({ gameShow, gameArrows }) {
-  return { average: gameShow === "average", arrows: gameArrows === "on" };
+export function viewOf({ gameShow, gameArrows, gameDots }) {
+  return { average: gameShow === "average", arrows: gameArrows === "on", dots: gameDots === "on" };
 }
 
 /** @returns {State} */
