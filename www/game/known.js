@@ -5,6 +5,9 @@ import { strings } from "../strings.js";
 
 /** @typedef {import("../shell/language.js").Key} Key */
 
+/** Iterations per second. */
+const PLANE_PACE = 600;
+
 /**
  * Known games: links that set everything and start the game, each with what to watch.
  * @param {import("../shell/page.d.ts").Page} page
@@ -20,6 +23,8 @@ export function mountKnown(page) {
   /** @param {import("../types.d.ts").GamePreset} preset */
   const record = ({ name, iterations, settings }) => ({
     ...asGame(flatten(settings)), gameRun: [], gameStop: name === "default" ? 0 : iterations, gameShow: /** @type {const} */ ("now"),
+    // Games in the plane take three times as many iterations.
+    ...(settings.plane === undefined ? {} : { gamePace: PLANE_PACE }),
   });
 
   /** @param {import("../types.d.ts").GamePreset} preset */
@@ -29,8 +34,8 @@ export function mountKnown(page) {
     link.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
       event.preventDefault();
-      const { gameStop, gameShow } = record(preset);
-      store.set({ gameStop, gameShow });
+      const { gameStop, gameShow, gamePace = store.state.gamePace } = record(preset);
+      store.set({ gameStop, gameShow, gamePace });
       page.lab.game.begin(flatten(preset.settings), true);
       any("lab-game").scrollIntoView({ block: "start" });
     });
