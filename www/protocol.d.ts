@@ -226,6 +226,8 @@ export type GameNote =
   | { kind: "branched" }
   | { kind: "stopped" }
   | { kind: "replayed" }
+  /** Weights have become infinite or no numbers: there is no picture of what comes next. */
+  | { kind: "diverged" }
   | { kind: "no-figure"; missing: "a" | "d" };
 
 /** Everything the views draw. Frozen; a change publishes a new one that shares what did not change. */

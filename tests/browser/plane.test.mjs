@@ -86,9 +86,21 @@ test("D and G move alone, settings act live, and what cannot begins again", asyn
     select.dispatchEvent(new Event("change", { bubbles: true }));
   });
   await until("a curve", () => game((g) => g.settings.latent === "1" && g.frame.gSteps === 0));
-  const { jsd, singular } = await game((g) => ({ jsd: g.frame.numbers.jsd, singular: g.frame.plane.figures.singular }));
+  const { jsd, singular } = await game((g) => ({ jsd: g.frame.numbers.jsd, singular: g.frame.plane.figures.singular + g.frame.plane.figures.outside }));
   assert.ok(Math.abs(jsd - Math.log(2)) < 1e-6 && Math.abs(singular - 1) < 1e-6, `${jsd}, ${singular}`);
-  assert.match(await page.locator("#plane-facts").textContent(), /100\.0 %/);
+  assert.match(await page.locator("#plane-facts").textContent(), /lies on curves or points/);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("networks that diverge leave a sentence and the last picture", async () => {
+  const { page, game, errors, close } = await visit(`#${SMALL}&d-f=relu&d-by=sgd&g-by=sgd&d-rate=10&g-rate=10&r1=100`);
+  await page.fill("#game-pace-value", "2000");
+  await page.press("#game-pace-value", "Enter");
+  await page.click("#game-play");
+  await until("it has diverged", () => game((g) => g.note?.kind === "diverged" && !g.playing));
+  assert.match(await page.locator("#game-status").textContent(), /infinite/);
+  assert.ok(await game((g) => g.frame.plane.d.every(Number.isFinite)));
   assert.deepEqual(errors, []);
   await close();
 });

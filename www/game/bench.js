@@ -70,7 +70,8 @@ export function mountGame(page) {
     const { settings, frame } = next.game;
     if (settings === null) return;
     const inPlane = settings.dimension === "2";
-    switches.forEach((choice, i) => (choice.checked = inPlane === (i === 1)));
+    // What was asked for, before it is there.
+    for (const choice of switches) choice.checked = choice.value === next.record.gameDimension;
     plane.hidden = !inPlane;
     figure.hidden = values.hidden = figure1.hidden = inPlane;
     if (!frame?.plane) return;
@@ -114,7 +115,7 @@ function statusText({ t }, { game, record }) {
   if (game.replaying) return t("game.replaying");
   if (note?.kind === "restarted") return t("game.note.restarted", { why: t(labelOf(note.why)) });
   if (note?.kind === "stopped") return t("game.note.stopped", { iteration: whole(frame?.iteration ?? 0) });
-  if (note?.kind === "replayed" || note?.kind === "branched") return t(`game.note.${note.kind}`);
+  if (note?.kind === "replayed" || note?.kind === "branched" || note?.kind === "diverged") return t(`game.note.${note.kind}`);
   if (!game.playing && frame?.iteration === 0 && reducedMotion()) return t("game.still");
   if (game.atRest) return t("game.rest");
   if (game.playing && game.pace !== record.gamePace && record.gameMotion === "normal") return t("game.paceSlowed", { pace: whole(game.pace) });

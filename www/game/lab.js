@@ -2,7 +2,7 @@ import { asGame, gameOf, viewOf } from "../shell/state.js";
 import { asMove, flatDefaults, flatten, mend, RESTARTS, SETTING_NAMES } from "./state.js";
 import { CLIMB, until } from "./moves.js";
 import { reducedMotion } from "../shell/support.js";
-import { Died, Line, messageOf, outdated } from "../shell/line.js";
+import { Died, Failed, Line, messageOf, outdated } from "../shell/line.js";
 import { find } from "./find_figure1.js";
 import { GameLink } from "./link.js";
 import { MomentHistory } from "./moment_history.js";
@@ -270,7 +270,8 @@ export class GameLab {
   #failed(error) {
     if (outdated(error) || error instanceof Died) return;
     this.#play();
-    this.lab.publish("game", { playing: false, climbing: false, message: messageOf(error) });
+    const diverged = error instanceof Failed && error.code === "plane";
+    this.lab.publish("game", { playing: false, climbing: false, ...(diverged ? { note: { kind: "diverged" } } : { message: messageOf(error) }) });
   }
 
   /** The next part of a link that is being played again. */

@@ -55,6 +55,7 @@ export const game = {
   "game.note.restarted": "The run began again, as “{why}” cannot change under a running game.",
   "game.note.branched": "A new branch: it goes on from the moment that was shown, and what came after that is gone.",
   "game.note.stopped": "Paused at iteration {iteration}: here the game has done what it is known for. Play goes on.",
+  "game.note.diverged": "The weights of D or G have become infinite: what is shown is the last moment before. Go back, or lower the rates and reset.",
   "game.note.replayed": "The link has been played again up to its moment.",
   "game.replaying": "The run of the link is being played again.",
   "game.link": "Copy a link to this moment",

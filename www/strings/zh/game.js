@@ -57,6 +57,7 @@ export const game = {
   "game.note.restarted": "“{why}”不能在进行中更改，因此这一局已重新开始。",
   "game.note.branched": "新的分支：从刚才显示的时刻继续，其后的内容已舍去。",
   "game.note.stopped": "在第 {iteration} 次迭代处暂停：这一局的看点已经出现。按“播放”可继续。",
+  "game.note.diverged": "D 或 G 的权重已变成无穷：图中是此前的最后时刻。请回到较早的时刻，或降低学习率后重置。",
   "game.note.replayed": "已按链接重演到它所指的时刻。",
   "game.replaying": "正在重演链接中的这一局。",
   "game.link": "复制指向此刻的链接",
