@@ -19,9 +19,9 @@ const FULLEST = 0.7;
 const LEVELS = [0.05, 0.3, 0.7];
 /** Cells of z between two lines of its mesh. */
 const EVERY = 8;
-/** Samples with arrows, and the length in CSS pixels that the longest arrow does not exceed. */
+/** Samples with arrows, and the length in CSS pixels that they have at most on average. */
 const ARROWS = 48;
-const LONGEST = 56;
+const MEAN = 24;
 const MARGIN = Object.freeze({ left: 26, bottom: 20, top: 6, right: 6 });
 
 /** The middle and the ends of what is shaded. @param {Shade} shade */
@@ -151,8 +151,9 @@ function dots(pen, { x, real }, { toX, toY }, colours) {
 /** Where either loss pushes samples, to one scale: minimax dashed, non-saturating solid. @param {CanvasRenderingContext2D} pen @param {PlaneSamples} samples @param {Place} place @param {Palette} colours */
 function arrows(pen, samples, { toX, toY }, colours) {
   const both = /** @type {const} */ (["non-saturating", "minimax"]).map((loss) => pushes(samples, loss).subarray(0, 2 * ARROWS));
-  const longest = Math.max(...both.map((push) => push.reduce((most, value) => Math.max(most, Math.abs(value)), 0)));
-  const scale = longest > 0 ? 2 ** Math.floor(Math.log2(LONGEST / longest)) : 1;
+  // A few samples are pushed far harder than the others: by the mean, those show too.
+  const mean = both.reduce((sum, push) => sum + push.reduce((total, value) => total + Math.abs(value), 0), 0) / (2 * ARROWS);
+  const scale = mean > 0 ? 2 ** Math.floor(Math.log2(MEAN / mean)) : 1;
   pen.strokeStyle = colours.ink;
   both.forEach((push, loss) => {
     pen.lineWidth = loss === 0 ? 1.2 : 2;
