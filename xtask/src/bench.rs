@@ -1,4 +1,4 @@
-//! `cargo xtask bench` and `cargo xtask shots`: scripts that need the built page and a browser.
+//! `cargo xtask bench`, `cargo xtask print` and `cargo xtask shots`: scripts that need the built page and a browser.
 
 use crate::run::passes;
 use crate::{node, site, test};
@@ -16,6 +16,12 @@ pub fn bench(args: &[String]) -> Result<bool> {
 pub fn shots() -> Result<bool> {
     ready()?;
     passes(Command::new("node").arg("tests/browser/shots.mjs"))
+}
+
+/// `pkg/print/`: the page as a PDF in each language.
+pub fn print() -> Result<bool> {
+    ready()?;
+    passes(Command::new("node").arg("tests/browser/print.mjs"))
 }
 
 fn ready() -> Result<()> {

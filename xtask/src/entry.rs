@@ -32,6 +32,8 @@ pub const ENTRIES: [Entry; 2] = [
 const VERSIONED: [&str; 4] = ["www/", "pkg/", "pretrained/", "docs/"];
 /// Where the template wants what is said of the page to others, and what it may load.
 const HEAD: &str = "<!-- head -->";
+/// Where the cover of the printed page wants version, date and address.
+const COVER: &str = "<!-- cover -->";
 /// What a page may load and run: its own files, and nothing that is put into it. A `<meta>` cannot say who may embed
 /// it: `_headers` does.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; worker-src 'self'; connect-src 'self'; \
@@ -44,8 +46,8 @@ pub struct Addresses {
     pub site: Option<String>,
     /// Of the source.
     source: Option<String>,
-    /// The commit that the page was made of.
-    commit: Option<String>,
+    /// The commit that the page was made of, and its date.
+    commit: Option<(String, String)>,
 }
 
 impl Addresses {
@@ -66,14 +68,22 @@ impl Addresses {
     }
 }
 
-/// The commit of the checkout, shortened; none where there is no git.
-fn commit() -> Option<String> {
-    let output = std::process::Command::new("git")
-        .args(["rev-parse", "--short=10", "HEAD"])
-        .output()
-        .ok()?;
+/// The commit of the checkout, shortened, and its date as YYYY-MM-DD; none where there is no git.
+fn commit() -> Option<(String, String)> {
+    let mut git = std::process::Command::new("git");
+    let git = git.args(["show", "--no-patch", "--abbrev=10", "--format=%h %cs", "HEAD"]).output();
+    let output = git.ok().filter(|output| output.status.success())?;
     let text = String::from_utf8(output.stdout).ok()?;
-    Some(text.trim().to_owned()).filter(|commit| output.status.success() && !commit.is_empty())
+    let (commit, date) = text.trim().split_once(' ')?;
+    Some((commit.to_owned(), date.to_owned()))
+}
+
+/// The version in `Cargo.toml`.
+fn number() -> Result<String> {
+    let path = paths::root().join("Cargo.toml");
+    let text = std::fs::read_to_string(&path).with_context(|| paths::reading(&path))?;
+    let number = text.lines().find_map(|line| line.strip_prefix("version = \""));
+    Ok(number.context("Cargo.toml names no version")?.trim_end_matches('"').to_owned())
 }
 
 impl Entry {
@@ -86,6 +96,7 @@ impl Entry {
         page = between(&page, "<title data-t=\"page.title\">", "</title>", &escaped(&title))?;
         let head = self.head(&title, &description, version, addresses)?;
         page = page.replacen(HEAD, &head, 1);
+        page = page.replacen(COVER, &self.cover(addresses)?, 1);
         page = with_version(&page, self.up, version);
         let policy = policy(&page);
         Ok(page.replacen(
@@ -95,6 +106,19 @@ impl Entry {
             ),
             1,
         ))
+    }
+
+    /// Version, date and address, as far as they are known.
+    fn cover(&self, addresses: &Addresses) -> Result<String> {
+        let mut facts = number()?;
+        if let Some((_, date)) = &addresses.commit {
+            write!(facts, " · {date}")?;
+        }
+        if let Some(site) = &addresses.site {
+            let here = escaped(&format!("{site}{}", self.path));
+            write!(facts, " · <a href=\"{here}\">{here}</a>")?;
+        }
+        Ok(facts)
     }
 
     fn head(
@@ -108,7 +132,8 @@ impl Entry {
         let (name, words) = (escaped(title), escaped(description));
         writeln!(head, "<meta name=\"description\" content=\"{words}\">")?;
         writeln!(head, "<meta name=\"saddle-version\" content=\"{version}\">")?;
-        for (key, value) in [("commit", &addresses.commit), ("source", &addresses.source)] {
+        let commit = addresses.commit.as_ref().map(|(commit, _)| commit);
+        for (key, value) in [("commit", commit), ("source", addresses.source.as_ref())] {
             if let Some(value) = value {
                 writeln!(head, "<meta name=\"saddle-{key}\" content=\"{}\">", escaped(value))?;
             }

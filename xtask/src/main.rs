@@ -39,6 +39,7 @@ cargo xtask check                format, lints, types, import directions, langua
 cargo xtask site-report          links, heads, policy and sizes of the built site; fails on any fault
 cargo xtask equations [--json]   list every numbered equation with its test, or why it has none
 cargo xtask bench [options]      measure against other libraries; --json FILE, --help
+cargo xtask print                make a PDF of the page in each language, pkg/print/
 cargo xtask shots                take the README's screenshots into docs/img/";
 
 fn main() -> ExitCode {
@@ -66,6 +67,7 @@ fn dispatch() -> Result<bool> {
         "site-report" => report::report(),
         "equations" => equations::equations(&rest),
         "bench" => bench::bench(&rest),
+        "print" => bench::print(),
         "shots" => bench::shots(),
         "" | "help" | "--help" | "-h" => {
             println!("{USAGE}");

@@ -66,12 +66,14 @@ fn browser(name: Option<&str>) -> Result<bool> {
     Ok(node_tests("tests/browser", name, true)? && sound)
 }
 
-/// Programs that drive a browser, and the packages that have them.
-const BROWSERS: [(&str, &str); 4] = [
+/// Programs that drive a browser or read what it printed, and Chinese type, with the packages that have them.
+const BROWSERS: [(&str, &str); 6] = [
     ("chromium", "chromium"),
     ("firefox-esr", "firefox-esr"),
     ("WebKitWebDriver", "webkit2gtk-driver"),
     ("Xvfb", "xvfb"),
+    ("pdftotext", "poppler-utils"),
+    ("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc", "fonts-noto-cjk"),
 ];
 
 /// Installs the three browsers where Debian's packages can; elsewhere the tests say what they miss.
@@ -79,7 +81,7 @@ pub fn browsers() -> Result<()> {
     if !Path::new("/etc/debian_version").exists() {
         return Ok(());
     }
-    let missing = BROWSERS.iter().filter(|(program, _)| !exists(program));
+    let missing = BROWSERS.iter().filter(|(file, _)| !exists(file) && !Path::new(file).is_file());
     let missing: Vec<&str> = missing.map(|(_, package)| *package).collect();
     if !missing.is_empty() {
         say(&format!("browsers for the tests: {}", missing.join(", ")));
