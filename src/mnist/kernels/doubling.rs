@@ -1,6 +1,8 @@
 //! A convolution on doubled pixels, without doubling them.
 
-use burn::tensor::{Tensor, TensorData, module, ops::ConvTransposeOptions};
+use burn::tensor::{Tensor, TensorData};
+
+use super::products::transposed;
 
 /// `Upsample` and the convolution of stride 1 behind it that keeps the side, as one transposed convolution
 /// of stride 2.
@@ -34,10 +36,10 @@ impl Doubling {
             .reshape([pairs, taps])
             .matmul(Tensor::<2>::from_data(spread, (&x.device(), x.dtype())))
             .reshape([self.outputs, self.inputs, side, side])
-            .swap_dims(0, 1);
-        let padding = self.kernel / 2;
-        let options = ConvTransposeOptions::new([2; 2], [padding; 2], [0, 0], [1, 1], 1);
-        module::conv_transpose2d(x, weight, self.bias.then(next), options)
+            .swap_dims(0, 1)
+            .reshape([pairs * side * side]);
+        let bias = self.bias.then(next);
+        transposed(x, weight, bias, self.outputs, [side, 2, self.kernel / 2])
     }
 }
 

@@ -5,13 +5,10 @@
 //! joining it with itself; and they are used on four dimensions, since each number of dimensions is code
 //! of its own.
 
-use burn::tensor::{
-    Device, Tensor, TensorData, activation, module,
-    ops::{ConvOptions, ConvTransposeOptions},
-};
+use burn::tensor::{Device, Tensor, TensorData, activation, module};
 
 use super::{Effective, Network, views};
-use crate::mnist::kernels::{dense, leaky};
+use crate::mnist::kernels::{convolution, dense, leaky, transposed};
 use crate::mnist::nets::layer::{Activation, Layer};
 use crate::num::rng::Rng;
 
@@ -81,19 +78,15 @@ impl Network {
             let n = x.dims()[0];
             x = match *layer {
                 Layer::Dense { inputs, outputs, bias, .. } => {
-                    let weight = next();
-                    dense(x, weight, bias.then(&mut next), [inputs, outputs])
+                    dense(x, next(), bias.then(&mut next), [inputs, outputs])
                 }
                 Layer::Conv(c) => {
-                    let weight = next().reshape([c.outputs, c.inputs, c.kernel, c.kernel]);
-                    let options = ConvOptions::new([c.stride; 2], [c.padding; 2], [1, 1], 1);
-                    module::conv2d(x, weight, c.bias.then(&mut next), options)
+                    let (weight, bias) = (next(), c.bias.then(&mut next));
+                    convolution(x, weight, bias, c.outputs, [c.kernel, c.stride, c.padding])
                 }
                 Layer::ConvTranspose(c) => {
-                    let weight = next().reshape([c.inputs, c.outputs, c.kernel, c.kernel]);
-                    let options =
-                        ConvTransposeOptions::new([c.stride; 2], [c.padding; 2], [0, 0], [1, 1], 1);
-                    module::conv_transpose2d(x, weight, c.bias.then(&mut next), options)
+                    let (weight, bias) = (next(), c.bias.then(&mut next));
+                    transposed(x, weight, bias, c.outputs, [c.kernel, c.stride, c.padding])
                 }
                 Layer::BatchNorm { .. } => {
                     let (scale, shift) = (next(), next());
