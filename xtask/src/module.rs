@@ -41,7 +41,12 @@ impl Module {
     fn compiles(self, file: &Path) -> bool {
         let left_out: &[&str] = match self {
             Self::Game => &["mnist", "wasm/mnist"],
-            Self::Cpu => &["wasm/game.rs", "wasm/figures.rs"],
+            Self::Cpu => &[
+                "wasm/game.rs",
+                "wasm/figures.rs",
+                "mnist/kernels/products/webgpu.rs",
+                "mnist/kernels/products/wgsl.rs",
+            ],
             Self::Gpu => &[
                 "wasm/game.rs",
                 "wasm/figures.rs",
