@@ -24,6 +24,7 @@ const LATER = [
   ["#lab-mnist", async () => needs("train", (await import("./mnist/bench.js")).mountMnist)],
   ["#lab-latent", async () => needs("sampler", (await import("./latent/bench.js")).mountLatent)],
   [".foot", async () => (await import("./shell/foot.js")).mountFoot],
+  ["#lesson", async () => needs("theory", (await import("./lessons/bench.js")).mountLessons)],
   ["#text", async () => needs("theory", (await import("./theory/bench.js")).mountTheory)],
 ];
 

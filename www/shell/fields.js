@@ -40,6 +40,9 @@ export function real(key, initial, low, high, digits = 4) {
   return { key, initial, low, high, digits, read: (text) => readReal(text, low, high), write: (value) => writeReal(value, digits) };
 }
 
+/** @param {string} key @returns {Field<string>} a name in lower case with hyphens, or "" */
+export const word = (key) => ({ key, initial: "", read: (text) => (/^[a-z][a-z0-9-]{0,39}$/.test(text) ? text : undefined), write: (value) => value });
+
 /**
  * @template {string} T
  * @param {string} key @param {T} initial @param {readonly T[]} values

@@ -5,7 +5,7 @@
  * Every field is declared once, in FIELDS. Reading a hash validates field by field: nonsense falls back
  * to the default and is reported by name.
  */
-import { choice, integer, real } from "./fields.js";
+import { choice, integer, real, word } from "./fields.js";
 import { FIGURES } from "../theory/state.js";
 import { misfits, prefixed as prefixedTrain, PRESETS, SETTINGS as TRAIN, TRAIN_FIELDS } from "../mnist/state.js";
 import { flatDefaults, mend, RUN, SETTING_NAMES, SETTINGS } from "../game/state.js";
@@ -43,6 +43,10 @@ export const FIELDS = Object.freeze({
   gameMesh: choice("mesh", "on", /** @type {const} */ (["on", "off"])),
   gameDots: choice("dots", "off", /** @type {const} */ (["off", "on"])),
   figures: FIGURES,
+  /** Stop of the walk, from 1; 0: nobody walks. */
+  walk: integer("walk", 0, 0, 99),
+  /** Name of the exercise that is being solved, or "". */
+  task: word("task"),
   trainDevice: choice("device", "auto", /** @type {const} */ (["auto", "cpu", "webgpu"])),
   trainStart: choice("from", "scratch", /** @type {const} */ (["scratch", "pretrained"])),
   trainSeed: integer("train-seed", 1, 0, SEED_MAX),

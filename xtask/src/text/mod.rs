@@ -13,6 +13,7 @@
 
 mod blocks;
 mod contents;
+mod exercises;
 mod figure1;
 mod map;
 mod math;
@@ -58,6 +59,7 @@ pub fn page() -> Result<String> {
             .with_context(|| path.display().to_string())
     })?;
     operate::check(".", &page)?;
+    exercises::check(".", &page)?;
     Ok(page)
 }
 

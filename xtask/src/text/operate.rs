@@ -1,6 +1,6 @@
 //! Prose that operates the page: `[give D ten steps](game:k-d=10)` sets the laboratory of the game in one
 //! dimension to these settings, all others to their defaults, and plays; `mnist:` sets the other laboratory, and
-//! `latent:gen=paper` the latent explorer, in nothing but these.
+//! `latent:gen=paper` the latent explorer, in nothing but these; `fig:shift&fig=shift.width~0.2` sets a live figure.
 //! The settings are those of a link to the page; one that the page would not take up fails the build.
 
 use crate::run::output;
@@ -12,6 +12,9 @@ use std::process::Command;
 /// Where such a link leads; `None` for any other link.
 pub fn hash(url: &str) -> Option<String> {
     let (lab, settings) = url.split_once(':')?;
+    if lab == "fig" {
+        return Some(format!("#fig-{settings}"));
+    }
     let anchor = match lab {
         "game" => "lab-game",
         "mnist" => "lab-mnist",

@@ -313,7 +313,8 @@ impl Section<'_> {
         // The last heading, where it is on the short way.
         let mut stop: Option<&String> = None;
         // What is set apart and has not ended.
-        let mut open = None;
+        let mut open: Option<Mark> = None;
+        let mut part: Option<Mark> = None;
         while let Some((i, event)) = events.next() {
             if matches!(event, Event::Start(Tag::Heading { .. }))
                 && !on_the_way(event)
@@ -386,9 +387,15 @@ impl Section<'_> {
                     if let Some(hash) = operate::hash(dest_url) =>
                 {
                     inside += 1;
-                    let open =
-                        format!("<a class=\"operate\" href=\"{}\">", hash.replace('&', "&amp;"));
-                    out.push(Event::InlineHtml(open.into()));
+                    // In an exercise the page then knows what is to be done.
+                    let task = match open {
+                        Some(Mark::Exercise { name, .. }) => format!("&task={name}"),
+                        _ => String::new(),
+                    };
+                    let href = format!("{hash}{task}").replace('&', "&amp;");
+                    out.push(Event::InlineHtml(
+                        format!("<a class=\"operate\" href=\"{href}\">").into(),
+                    ));
                 }
                 Event::End(TagEnd::Link) => {
                     inside -= 1;
@@ -414,13 +421,14 @@ impl Section<'_> {
                     }
                 }
                 Event::Html(_) if let Some(mark) = Mark::of(event) => {
-                    let html = match mark {
-                        Mark::End => {
-                            open.take().map_or(String::new(), |m: Mark| m.closing().into())
-                        }
-                        _ => mark.opening(suffix),
-                    };
-                    if mark != Mark::End {
+                    let mut html = part.take().map_or("", Mark::closing).to_owned();
+                    match mark {
+                        Mark::End => html += open.take().map_or("", Mark::closing),
+                        _ => html += &mark.opening(suffix),
+                    }
+                    if mark.is_part() {
+                        part = Some(mark);
+                    } else if mark != Mark::End {
                         open = Some(mark);
                     }
                     out.push(Event::Html(html.into()));
