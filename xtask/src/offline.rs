@@ -11,7 +11,8 @@ use std::path::Path;
 /// What a service worker fetches at once: all of a version but the module for WebGPU and the largest networks, which
 /// are kept once somebody chooses them, and the pictures of runs, which are kept when they are seen.
 fn is_needed(file: &str) -> bool {
-    let later = ["pkg/gpu/", "docs/", "pretrained/article.safetensors", "pretrained/paper.safetensors"];
+    let later =
+        ["pkg/gpu/", "docs/", "pretrained/article.safetensors", "pretrained/paper.safetensors"];
     !later.iter().any(|start| file.starts_with(start))
         && !file.ends_with(".png")
         && !file.ends_with(".br")
@@ -113,7 +114,12 @@ mod tests {
         for needed in ["www/main.js", "pkg/cpu/saddle_bg.wasm", "pretrained/compact.safetensors"] {
             assert!(is_needed(needed), "{needed}");
         }
-        for later in ["pkg/gpu/saddle_bg.wasm", "pretrained/article.safetensors", "www/main.js.br", "docs/img/experiments/a.png"] {
+        for later in [
+            "pkg/gpu/saddle_bg.wasm",
+            "pretrained/article.safetensors",
+            "www/main.js.br",
+            "docs/img/experiments/a.png",
+        ] {
             assert!(!is_needed(later), "{later}");
         }
     }
