@@ -135,7 +135,7 @@ async function prepare() {
 }
 
 /** In the page: all that a product is asked for; NaN comes as null. */
-async function run({ made, kind, bias, x, w, b, g }) {
+async function run({ made, kind, x, w, b, g }) {
   const device = globalThis.device;
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   const buffer = (values) => {
