@@ -477,7 +477,7 @@ fn matrix(f: &mut Text, matrix: &Matrix) {
     f.line("var ai = 0u;\nvar bi = 0u;");
     let mut rest = k;
     for unrolled in [UNROLLED, k % UNROLLED] {
-        let times = if unrolled == 0 { 0 } else { rest / unrolled };
+        let times = rest.checked_div(unrolled).unwrap_or(0);
         if times == 0 {
             continue;
         }
