@@ -31,7 +31,10 @@ const versionOf = (/** @type {any} */ page) => page.getAttribute('meta[name="sad
 const mounted = (/** @type {any} */ page) => until("the foot", async () => (await page.textContent("#foot-version")) !== "", 60);
 const whole = async (/** @type {any} */ page) => {
   // After a reload the browser goes back to where the reader was, and the game rests where nobody sees it.
-  await until("the first screen", () => page.evaluate(() => scrollTo(0, 0) === undefined && (document.getElementById("opening-canvas")?.getBoundingClientRect().top ?? 1e9) < innerHeight));
+  await until("the first screen", () => page.evaluate(() => {
+    scrollTo(0, 0);
+    return (document.getElementById("opening-canvas")?.getBoundingClientRect().top ?? 1e9) < innerHeight;
+  }));
   await plays(page);
   await digits(page);
   assert.ok((await page.textContent("#text")).length > 50_000);
