@@ -27,7 +27,7 @@ const snapshot = (/** @type {any} */ page, /** @type {(s: any) => unknown} */ pi
 const iteration = (/** @type {any} */ page) => page.evaluate(() => Number(document.getElementById("opening-game")?.dataset["iteration"]));
 // After a reload the browser goes back to where the reader was, and does so late; the game rests where nobody sees it.
 const plays = (/** @type {any} */ page) => until("the game moves", async () => {
-  await page.evaluate(() => void scrollTo(0, 0));
+  await page.evaluate(() => { scrollTo(0, 0); });
   return (await iteration(page)) > 5;
 });
 const digits = (/** @type {any} */ page) => until("the digits are drawn", () => page.evaluate(() => !(/** @type {HTMLButtonElement} */ (document.getElementById("digits-more"))).disabled), 60);
