@@ -64,8 +64,7 @@ export function adaptGpu(gpu, fault) {
   const browser = { requestAdapter: gpu.requestAdapter.bind(gpu) };
   gpu.requestAdapter = async (options) => {
     const adapter = await requestAdapter(browser, options);
-    if (adapter === "silent") return null;
-    if (adapter === null) return null;
+    if (adapter === "silent" || adapter === null) return null;
     heard(adapter, fault);
     if (!adapter.features.has(TIMESTAMPS)) withTimestamps(adapter);
     return adapter;

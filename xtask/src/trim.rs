@@ -2,7 +2,7 @@
 //! are made of, so each brings its variants for quantised, half and double precision, and conversions among all of them;
 //! cubecl can read kernels from text and write them to files. The page does none of that, so these functions are never
 //! called: each becomes a trap, and what only they call goes when wasm-bindgen collects what is unused. That is an eighth
-//! of the CPU module, compressed, and more of the GPU's.
+//! of the CPU module, compressed, and a tenth of the GPU's.
 
 use anyhow::{Context, Result, ensure};
 use std::path::Path;

@@ -8,7 +8,13 @@ use crate::wasm::error::Failure;
 /// initialised twice.
 pub async fn open(name: &str) -> Result<Device, Failure> {
     match name {
+        #[cfg(feature = "cpu")]
         "cpu" => Ok(Device::flex()),
+        // The CPU's operations are cut off that module.
+        #[cfg(not(feature = "cpu"))]
+        "cpu" => {
+            Err(Failure::new("device", "this module computes on WebGPU: load pkg/cpu for the CPU"))
+        }
         #[cfg(feature = "gpu")]
         "webgpu" => gpu().await,
         #[cfg(not(feature = "gpu"))]
