@@ -207,9 +207,11 @@ function watchLeaving() {
 function watchAnchors() {
   const visit = (/** @type {string} */ anchor) => document.getElementById(anchor)?.scrollIntoView();
   if (link.state.anchor !== "") visit(link.state.anchor);
-  window.addEventListener("hashchange", () => {
-    const { state, rejected } = parse(location.hash);
-    const bare = !location.hash.includes("=");
+  window.addEventListener("hashchange", ({ newURL }) => {
+    // Not what the address says now: the record may have been written there since.
+    const { hash } = new URL(newURL);
+    const { state, rejected } = parse(hash);
+    const bare = !hash.includes("=");
     if (bare) store.set({ anchor: state.anchor });
     else {
       lab.publish("boot", { rejected });

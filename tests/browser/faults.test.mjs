@@ -504,6 +504,12 @@ test("a link that is pasted later is criticised, too", async () => {
   await until("the parts", () => visited.page.evaluate(() => !document.getElementById("theme").hidden));
   await visited.page.evaluate(() => { location.hash = "#net=nonsense"; });
   await reads(visited, "#link-fault", /net=nonsense/);
+  // The page writes its own record into the address before it has heard of the link.
+  await visited.page.evaluate(() => {
+    location.hash = "#net=absurd";
+    history.replaceState(null, "", "#pace=300");
+  });
+  await reads(visited, "#link-fault", /net=absurd/);
   await visited.close();
 });
 test("Back does not replace a run without asking", async () => {
