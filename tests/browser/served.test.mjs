@@ -340,6 +340,30 @@ test("a page whose version is gone says so where something is missing, and loads
   await served.close();
 });
 
+test("a deploy in the middle of a download: MNIST comes whole and trains, and a file that is gone has a button to the next version", async () => {
+  const served = await host();
+  const { page, close } = await visit(served.address + TINY);
+  await whole(page);
+  await mounted(page);
+  served.missing = (path) => {
+    if (path.includes("train-images") && served.published === VERSION) served.deploy({ keep: false });
+    return false;
+  };
+  await trains(page);
+  assert.equal(served.published, NEXT);
+  await page.click("#train-play");
+  await until("it is kept", () => snapshot(page, (s) => s.train.phase === "paused" && s.train.savedStep === s.train.row.step), 60);
+  await page.selectOption("#latent-net", "article");
+  const again = "#lab-latent .again:not([hidden])";
+  await until("it says so", async () => /has been updated/.test((await page.textContent(again).catch(() => "")) ?? ""));
+  await page.click(again);
+  await until("the next version", async () => (await versionOf(page).catch(() => "")) === NEXT);
+  await whole(page);
+  await until("the run is offered", () => page.evaluate(() => document.querySelector("#train-saved .saved-run") !== null), 60);
+  await close();
+  await served.close();
+});
+
 test("a deploy between a page and its files: the text can be read, that is said, and trying again brings the next version", async () => {
   const served = await host();
   served.there = new Set([NEXT]);
