@@ -27,7 +27,7 @@ worker.addEventListener("fetch", (event) => {
   else if (path.startsWith("v/")) event.respondWith(versioned(event.request, path));
 });
 worker.addEventListener("message", (event) => {
-  if (event.data?.type === "version") event.source?.postMessage({ type: "version", version: VERSION });
+  if (event.data?.type === "version") event.ports[0]?.postMessage(VERSION);
   if (event.data?.type === "mend") event.waitUntil(mend());
   if (event.data?.type === "take-over") worker.skipWaiting();
 });

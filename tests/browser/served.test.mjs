@@ -402,6 +402,27 @@ test("a deploy while the page is being kept: nothing of a mixture is kept, and t
   await close();
 });
 
+test("who comes back to a newer version has it and is not told of it; who has the one before open for the first time is told", async () => {
+  const served = await host();
+  const { page: first, context, close } = await visit(`${served.address}?offline`);
+  await kept(first);
+  const other = await visit(`${served.address}?offline`);
+  await kept(other.page);
+  await first.close();
+  served.deploy({ keep: true });
+  const { page } = await visit(`${served.address}?offline`, context);
+  await mounted(page);
+  await until("the newer one is kept", () => page.evaluate(async (/** @type {string} */ name) => (await caches.has(name)) && (await navigator.serviceWorker.getRegistration())?.waiting, `saddle-page-${NEXT}`), 120);
+  assert.equal(await other.page.evaluate(() => navigator.serviceWorker.controller), null);
+  await other.page.evaluate(async () => void (await (await navigator.serviceWorker.getRegistration())?.update()));
+  await until("the other is told", () => other.page.isVisible("#foot-newer"), 120);
+  assert.equal(await versionOf(page), NEXT);
+  assert.equal(await page.isVisible("#foot-newer"), false);
+  await close();
+  await other.close();
+  await served.close();
+});
+
 test("a newer version says so beside a running training, takes nothing from it, and is loaded at a click with the run kept", async () => {
   const served = await host();
   const { page: first, context, close } = await visit(`${served.address}?offline`);

@@ -37,7 +37,7 @@ export function wanted() {
 
 /**
  * Keeps this version for visits without a network.
- * @param {() => void} newer another version is there, whole, and waits until no page of this one is open
+ * @param {() => void} newer a version that is not this page's is there, whole
  */
 export async function keep(newer) {
   if (!possible() || !wanted()) return;
@@ -46,16 +46,27 @@ export async function keep(newer) {
   try {
     const found = await navigator.serviceWorker.register(script(new URL("sw.js", ROOT)), { scope: ROOT.pathname, updateViaCache: "none" });
     found.active?.postMessage({ type: "mend" });
-    const watch = () => {
-      const next = found.installing ?? found.waiting;
-      next?.addEventListener("statechange", () => next.state === "installed" && navigator.serviceWorker.controller && newer());
+    const tell = async (/** @type {ServiceWorker} */ worker) => {
+      if ((await versionOf(worker)) !== version) newer();
     };
-    if (found.waiting && navigator.serviceWorker.controller) newer();
-    found.addEventListener("updatefound", watch);
+    if (found.waiting) void tell(found.waiting);
+    found.addEventListener("updatefound", () => {
+      const next = found.installing;
+      next?.addEventListener("statechange", () => next.state === "installed" && void tell(next));
+    });
   } catch (error) {
     // The page works without; it says nothing that the visitor could not do anything about.
     console.warn("not kept for visits without a network:", error);
   }
+}
+
+/** @param {ServiceWorker} worker @returns {Promise<string>} the version that it keeps: a page from the network may have it already */
+function versionOf(worker) {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => resolve(data);
+    worker.postMessage({ type: "version" }, [port2]);
+  });
 }
 
 /** Whether the host has another version by now, so that what this page has not loaded yet may be gone. */
