@@ -68,7 +68,7 @@ export async function host({ prefix = "/", encoding = null, headers = false } = 
       if (copy && encoding) return answer(200, { ...head, "Content-Encoding": encoding }, copy);
       answer(200, head, await readFile(file));
     } catch {
-      answer(404);
+      answer(404, { "Content-Type": "text/html; charset=utf-8", ...headersFor(rules, `/${inside}`) }, await readFile(join(site, "404.html")));
     }
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));

@@ -122,6 +122,19 @@ test("the page for wrong addresses keeps its style and its script under the head
   }
 });
 
+test("from any wrong address, however deep, the page for wrong addresses leads to the start of the site", async () => {
+  const served = await host({ prefix: "/some/where/", headers: true });
+  for (const wrong of ["nowhere", "a/deep/address", "a/folder/"]) {
+    const { page, foreign, close } = await visit(served.address + wrong);
+    for (const link of await page.locator("a").all()) await until(wrong, async () => (await link.evaluate((a) => /** @type {HTMLAnchorElement} */ (a).href)) === served.address);
+    assert.deepEqual(foreign, []);
+    await page.locator("a").first().click();
+    await plays(page);
+    await close();
+  }
+  await served.close();
+});
+
 /** Runs in the page: puts a script, a style, an image, a connection and a worker into it, and says what came of them. */
 async function inject() {
   /** @type {string[]} */

@@ -87,7 +87,11 @@ fn assemble_pages(version: &str) -> Result<()> {
     let addresses = Addresses::read();
     let (first, later) = preloads()?;
     let document = text::page()?.replace(FIRST_MODULES, &first).replace(LATER_MODULES, &later);
-    let missing = offline::read(Path::new("404.html"))?;
+    let mut missing = offline::read(Path::new("404.html"))?;
+    if let Some(site) = &addresses.site {
+        // Elsewhere a script looks for the start of the site.
+        missing = missing.replace("href=\"./\"", &format!("href=\"{site}\""));
+    }
     let mut headers = String::new();
     for entry in &ENTRIES {
         let page = entry.page(&document, version, &addresses)?;
