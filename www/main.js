@@ -6,7 +6,7 @@
 import { mountOpening } from "./shell/opening.js";
 import { mayReplace } from "./shell/replace.js";
 import { Lab } from "./shell/lab.js";
-import { apply, keepPlace, resolve, translator } from "./shell/language.js";
+import { apply, keepPlace, load, resolve, translator } from "./shell/language.js";
 import { parse, Store } from "./shell/state.js";
 import { beginsRun, kept } from "./mnist/state.js";
 import { missingFeature } from "./shell/support.js";
@@ -31,12 +31,14 @@ const LATER = [
 const link = parse(location.hash);
 const store = new Store(link.state);
 const lab = new Lab(store, frame);
-Object.defineProperty(window, "saddle", { value: Object.freeze({ snapshot: () => lab.snapshot }) });
+let speaks = false;
+// Whether it speaks tells the script in the page that it has begun.
+Object.defineProperty(window, "saddle", { value: Object.freeze({ snapshot: () => lab.snapshot, get speaks() { return speaks; } }) });
 
 /** @type {Set<Element>} */
 const seen = new Set();
 /** @type {import("./shell/page.d.ts").Page} */
-const page = { store, lab, redraw: repaint, t: translator("en"), palette: palette(document.documentElement), dark: false, seen };
+const page = { store, lab, redraw: repaint, t: () => "", palette: palette(document.documentElement), dark: false, seen };
 /** @type {Part[]} */
 const parts = [];
 /** @type {import("./protocol.d.ts").Snapshot | null} */
@@ -49,11 +51,13 @@ if (link.rejected.length > 0) lab.publish("boot", { rejected: link.rejected });
 const fault = missingFeature();
 if (fault) lab.fail(fault);
 else void lab.start();
+// The first to speak hears of a failure.
+load(resolve(link.state.language)).catch(() => undefined);
 
 startTheme(repaint);
 // The text follows the first screen.
 await parsed(() => document.getElementById("text") !== null);
-speak();
+await speak();
 const watch = watchGame();
 parts.push(mountOpening(page));
 watch("opening-canvas");
@@ -67,12 +71,15 @@ await parsed(() => document.readyState !== "loading");
 document.head.append(/** @type {HTMLTemplateElement} */ (document.getElementById("later-modules")).content);
 // All at once, so that nothing that is read moves more than once.
 await laboratories;
-const loads = LATER.map(([, load]) => load().then((mount) => mount, (/** @type {unknown} */ error) => () => { throw error; }));
-(await Promise.all(loads)).forEach((mounts, i) => mount(LATER[i]?.[0] ?? "main", mounts));
-speak();
+const loads = LATER.map(([, part]) => part().then((mount) => mount, (/** @type {unknown} */ error) => () => { throw error; }));
+const mounted = await Promise.all(loads);
+// Before a view writes into what has been parsed since, and once more for what the views have made.
+await speak();
+mounted.forEach((mounts, i) => mount(LATER[i]?.[0] ?? "main", mounts));
+await speak();
 watch("game-canvas");
 watch("plane-figure");
-lab.watch(({ record }) => record.language, () => keepPlace(speak));
+lab.watch(({ record }) => record.language, () => void speak(keepPlace));
 new ResizeObserver(repaint).observe(document.body);
 watchRatio();
 watchAnchors();
@@ -120,7 +127,7 @@ async function parsed(enough) {
 /** Asks for one animation frame; asking twice is asking once. */
 function frame() {
   // No frames come then, and only the title is seen.
-  if (document.hidden) entitle();
+  if (document.hidden && speaks) entitle();
   if (waiting) return;
   waiting = true;
   requestAnimationFrame((now) => {
@@ -152,11 +159,21 @@ function repaint() {
   frame();
 }
 
-function speak() {
+/**
+ * Puts the page into the chosen language, once its strings are here.
+ * @param {(change: () => void) => void} how
+ */
+async function speak(how = (change) => change()) {
   const language = resolve(store.state.language);
-  page.t = translator(language);
-  apply(language);
-  repaint();
+  await load(language);
+  // Another was chosen meanwhile.
+  if (language !== resolve(store.state.language)) return;
+  how(() => {
+    page.t = translator(language);
+    apply(language);
+    repaint();
+  });
+  speaks = true;
 }
 
 /**

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { built, environment, open, until } from "./harness.mjs";
+import { environment, open, until } from "./harness.mjs";
 
 const env = environment();
 const adapterSource = await readFile(new URL("../../www/mnist/adapter.js", import.meta.url), "utf8");
@@ -27,7 +27,7 @@ for (const [how, [fault, words]] of Object.entries(FAULTS)) {
       const request = GPUAdapter.prototype.requestDevice;
       GPUAdapter.prototype.requestDevice = async function (...wanted) { return (self.device = await request.apply(this, wanted)); };
     `;
-    env.server.override("/www/mnist/adapter.js", (await readFile(await built("www/mnist/adapter.js"), "utf8")) + hold);
+    env.server.override("/www/mnist/adapter.js", adapterSource + hold);
     try {
       const { page } = await open(await env.browser.newContext(), `${env.server.origin}/#net=tiny&device=webgpu`);
       const state = (/** @type {string} */ name) => page.evaluate(`window.saddle.snapshot().train.${name}`);

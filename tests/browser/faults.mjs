@@ -6,7 +6,7 @@ import { built, environment, open, until } from "./harness.mjs";
 export const env = environment({ webgpu: false });
 /** The folder of the version that is served. */
 export const site = join(await built("www"), "..");
-export const source = async (/** @type {string} */ path) => readFile(await built(path), "utf8");
+export const served = async (/** @type {string} */ path) => readFile(await built(path), "utf8");
 
 /** @param {string} folder @returns {Promise<string[]>} every script under it, as the server is asked for it */
 export async function scripts(folder) {
@@ -18,11 +18,11 @@ export async function scripts(folder) {
   return found.flat().sort();
 }
 
-/** @param {string} path @param {Set<string>} [seen] @returns {Promise<Set<string>>} it and all that it imports statically */
+/** @param {string} path @param {Set<string>} [seen] @returns {Promise<Set<string>>} it and all that it imports statically, as it is served */
 export async function graph(path, seen = new Set()) {
   if (seen.has(path)) return seen;
   seen.add(path);
-  for (const [, target] of (await source(path)).matchAll(/(?:from|^import) "(\.[^"]+\.js)"/gm)) await graph(normalize(join(dirname(path), target)), seen);
+  for (const [, target] of (await served(path)).matchAll(/\b(?:from|import)"(\.[^"]+\.js)"/g)) await graph(normalize(join(dirname(path), target)), seen);
   return seen;
 }
 

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { digits, env, plays, reads, shown, site, source, TINY, train, under, visit, workerOf } from "./faults.mjs";
-import { built, until } from "./harness.mjs";
+import { digits, env, plays, reads, shown, site, TINY, train, under, visit, workerOf } from "./faults.mjs";
+import { built, source, until } from "./harness.mjs";
 
 /** @typedef {Awaited<ReturnType<typeof visit>>} Visited */
 

@@ -1,7 +1,7 @@
 // Real browsers on the built page. `pkg/site` is served here as a plain static host would.
 import { createServer } from "node:http";
 import { access, readFile, stat } from "node:fs/promises";
-import { constants } from "node:fs";
+import { constants, existsSync } from "node:fs";
 import { delimiter, extname, join, normalize, sep } from "node:path";
 import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -15,6 +15,9 @@ async function versionOf(folder) {
   const version = page.match(/<meta name="saddle-version" content="([^"]+)"/)?.[1];
   return version === undefined ? "" : join("v", version);
 }
+
+/** A file of the page as it is in the source, which the built site has packed with others. */
+export const source = async (/** @type {string} */ path) => readFile(join(root, path), "utf8");
 
 /** The built file that stands at this path of the present version, or of the site where it has no version. */
 export async function built(path) {
@@ -39,20 +42,24 @@ const types = {
  * Serves `folder` on a free port. `override(path, reply)` replaces the answer for a path such as
  * "/pkg/data/manifest.json": a Buffer or string is sent in its stead, a number is sent as a bare status, a function
  * answers by itself, null restores the file. A version in the path is left out there, and a test may ask for a file
- * without it; that the page itself never does is what `served.test.mjs` sees to.
+ * without it; that the page itself never does is what `served.test.mjs` sees to. Scripts that the built site has packed
+ * with others are there as in the source; while one of them is replaced, all of the page's scripts are those of the source.
  */
 export async function serveSite(folder = site) {
   const overrides = new Map();
   const version = await versionOf(folder);
+  /** Whether a script that a test replaces is one of the built site. */
+  const packed = (/** @type {string} */ path) => !path.startsWith("/www/") || existsSync(join(folder, version, path));
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://host").pathname);
     const plain = path.replace(/^\/v\/[^/]+(?=\/)/, "");
     const reply = overrides.get(plain);
     if (typeof reply === "number") return response.writeHead(reply).end();
     if (typeof reply === "function") return reply(request, response);
+    const unpacked = /^\/www\/.*\.js$/.test(plain) && existsSync(join(root, plain)) && (!packed(plain) || ![...overrides.keys()].every(packed));
     const bare = /^\/(www|pretrained|docs|pkg\/(?!data))/.test(path);
-    let file = normalize(join(folder, bare ? version : "", path));
-    if (!file.startsWith(folder + sep) && file !== folder) return response.writeHead(404).end();
+    let file = unpacked ? join(root, plain) : normalize(join(folder, bare ? version : "", path));
+    if (!unpacked && !file.startsWith(folder + sep) && file !== folder) return response.writeHead(404).end();
     try {
       if (reply === undefined && (await stat(file)).isDirectory()) file = join(file, "index.html");
       else if (path.endsWith("/")) file = join(file, "index.html");

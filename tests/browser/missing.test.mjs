@@ -1,23 +1,23 @@
-// Every module of the page missing in turn: what the visitor reads, and what still works.
+// Every file of the page missing in turn: what the visitor reads, and what still works.
 import assert from "node:assert/strict";
-import { dirname, join, normalize } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
-import { digits, env, graph, plays, reads, scripts, shown, source, TINY, under, visit } from "./faults.mjs";
-import { until } from "./harness.mjs";
+import { digits, env, graph, plays, reads, scripts, served, shown, TINY, under, visit } from "./faults.mjs";
+import { root, until } from "./harness.mjs";
 
-const WORKERS = ["game/worker", "latent/worker", "mnist/worker", "mnist/judge_worker", "theory/worker"];
+/** What the modules that are loaded by themselves are served as. @type {Record<string, string>} */
+const { parts } = JSON.parse(await readFile(join(root, "pkg/packed/pack.json"), "utf8"));
 const all = await scripts("www");
 const first = await graph("www/main.js");
-// What both the page and its workers load is tried with the workers.
-const workers = new Set();
-for (const path of WORKERS) for (const part of await graph(`www/${path}.js`)) workers.add(part);
-const explorer = await graph("www/latent/lab.js");
-const reached = new Set(first);
-for (const file of ["www/main.js", "www/shell/lab.js"]) {
-  for (const [, target] of (await source(file)).matchAll(/import\("(\.[^"]+\.js)"\)/g)) {
-    for (const part of await graph(normalize(join(dirname(file), target)))) reached.add(part);
-  }
-}
+first.add("www/strings/en.js");
+/** The whole of these parts. @param {string[]} files */
+const whole = async (files) => new Set((await Promise.all(files.map((file) => graph(file)))).flatMap((found) => [...found]));
+// What draws the plane is loaded with the first game in it.
+const later = await whole(Object.entries(parts).filter(([file]) => !/plane/.test(file)).map(([, file]) => file));
+const explorer = await whole([parts["www/latent/lab.js"] ?? ""]);
+
+test("the files of the page are few", () => assert.ok(all.length < 40, all.join()));
 
 for (const path of all.filter((candidate) => first.has(candidate))) {
   test(`without ${path}, of the first screen, the text can be read, and that is said`, () => under({ [`/${path}`]: 404 }, async () => {
@@ -30,7 +30,7 @@ for (const path of all.filter((candidate) => first.has(candidate))) {
   }));
 }
 
-for (const path of all.filter((candidate) => reached.has(candidate) && !first.has(candidate) && !workers.has(candidate))) {
+for (const path of all.filter((candidate) => later.has(candidate) && !first.has(candidate))) {
   test(`without ${path} its part says so, and the game plays`, () => under({ [`/${path}`]: 404 }, async () => {
     const visited = await visit();
     await visited.page.waitForSelector(".part-fault", { state: "attached" });
@@ -38,7 +38,6 @@ for (const path of all.filter((candidate) => reached.has(candidate) && !first.ha
     assert.match(await visited.text(".part-fault button"), /Try again/);
     assert.ok(await visited.page.isHidden("#part-fault"));
     await plays(visited);
-    // The explorer's laboratory draws them.
     if (explorer.has(path)) await reads(visited, "#digits-status", /did not load/);
     else await digits(visited);
     await visited.close();
@@ -46,10 +45,11 @@ for (const path of all.filter((candidate) => reached.has(candidate) && !first.ha
 }
 
 test("a part that did not arrive is there after trying again", async () => {
-  env.server.override("/www/mnist/training.js", 404);
+  const path = `/${parts["www/mnist/bench.js"]}`;
+  env.server.override(path, 404);
   const visited = await visit();
   await visited.page.waitForSelector("#lab-mnist .part-fault", { state: "attached" });
-  env.server.override("/www/mnist/training.js", null);
+  env.server.override(path, null);
   await visited.page.click("#lab-mnist .part-fault button");
   await visited.page.waitForSelector("#data-fetch:not([disabled])", { timeout: 60_000 });
   assert.equal(await visited.page.locator(".part-fault").count(), 0);
@@ -57,7 +57,7 @@ test("a part that did not arrive is there after trying again", async () => {
 });
 
 test("a page and a script of two versions are said to be so", async () => {
-  const html = (await source("index.html")).replace('id="data-progress"', 'id="data-progress-of-another-version"');
+  const html = (await served("index.html")).replace('id="data-progress"', 'id="data-progress-of-another-version"');
   await under({ "/": html }, async () => {
     const visited = await visit();
     await visited.page.waitForSelector("#lab-mnist .part-fault", { state: "attached" });

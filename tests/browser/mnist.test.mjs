@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { environment, open, root, until, built } from "./harness.mjs";
+import { environment, open, root, source, until } from "./harness.mjs";
 
 const LINK = "#net=tiny&device=cpu";
 const env = environment({ webgpu: false });
@@ -368,9 +368,9 @@ test("after a crash the run goes on from where it was saved", async () => {
 
 test("where the browser saves nothing, the page says so and still survives a crash", async () => {
   const path = "/www/mnist/run_database.js";
-  const source = await readFile(await built(path), "utf8");
-  const changed = source.replace(/export async function saveRun\(run, bytes\) \{/, '$& throw new Error("no room");');
-  assert.notEqual(changed, source);
+  const plain = await source(path);
+  const changed = plain.replace(/export async function saveRun\(run, bytes\) \{/, '$& throw new Error("no room");');
+  assert.notEqual(changed, plain);
   env.server.override(path, changed);
   const visited = await visit();
   env.server.override(path, null);
@@ -514,11 +514,11 @@ test("each failure that Rust knows stands beside its cure, in words of both lang
 test("a known run is a link that sets everything and starts; the one that mends it stands beside it", async () => {
   // Whatever runs Rust knows: the page tells these two.
   const path = "/www/mnist/worker.js";
-  const source = await readFile(await built(path), "utf8");
+  const plain = await source(path);
   const runs = `[{ name: "wrong", settings: { ...Trainer.defaults("tiny"), k: 7, batchNorm: false, seed: 3 }, steps: 40 },
     { name: "right", mends: "wrong", settings: { ...Trainer.defaults("tiny"), seed: 3 }, steps: 40 }]`;
-  const changed = source.replace("Trainer.known?.() ?? []", runs);
-  assert.notEqual(changed, source);
+  const changed = plain.replace("Trainer.known?.() ?? []", runs);
+  assert.notEqual(changed, plain);
   env.server.override(path, changed);
   const context = await env.browser.newContext();
   const { page, errors } = await open(context, `${env.server.origin}/#t-smooth=0.3`);

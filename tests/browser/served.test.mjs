@@ -212,7 +212,7 @@ test("without a network the whole page is there: game, digits, text", async () =
 
 test("of the whole page no more than a part is asked for before the game moves", async () => {
   const { requests, bytes, list } = (await load(browser)).moves;
-  assert.ok(requests <= 85 && bytes <= 860_000, `${requests} files, ${bytes} bytes:\n${list.join("\n")}`);
+  assert.ok(requests <= 22 && bytes <= 420_000, `${requests} files, ${bytes} bytes:\n${list.join("\n")}`);
 });
 
 test("with MNIST once fetched, it trains without a network too", async () => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { changes } from "../../www/game/curves.js";
 import { add } from "../../www/game/moves.js";
 import { titleOf } from "../../www/shell/title.js";
-import { translator } from "../../www/shell/language.js";
+import { load, translator } from "../../www/shell/language.js";
 import { reading } from "../../www/shell/curves.js";
 
 const LOOK = {
@@ -29,7 +29,8 @@ test("settings of a game that changed are found at their iterations", () => {
   assert.deepEqual(changes(moves), [{ at: 40, keys: ["k-d", "r1"] }, { at: 42, keys: ["k-d"] }]);
 });
 
-test("the title says how far a run is, to whoever looks at another tab", () => {
+test("the title says how far a run is, to whoever looks at another tab", async () => {
+  await load("en");
   const t = translator("en");
   const row = { step: 1500, epoch: 0.75 };
   const train = { phase: "playing", row, stepsPerSecond: 10, settings: { batch: 50 }, memory: 2e8 };

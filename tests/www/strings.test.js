@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { strings } from "../../www/strings.js";
+import { strings as en } from "../../www/strings/en.js";
+import { strings as zh } from "../../www/strings/zh.js";
 
+const strings = { en, zh };
 const html = readFileSync(new URL("../../index.html", import.meta.url), "utf8");
 const keys = /** @type {(keyof typeof strings.en)[]} */ (Object.keys(strings.en));
 const holes = (/** @type {string} */ text) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();

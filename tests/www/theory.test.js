@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { strings } from "../../www/strings.js";
+import { strings as en } from "../../www/strings/en.js";
+import { strings as zh } from "../../www/strings/zh.js";
 import { descent } from "../../www/theory/descent.js";
 import { dirac } from "../../www/theory/dirac.js";
 import { figure1 } from "../../www/theory/figure1.js";
@@ -64,18 +65,18 @@ test("every figure has its place and all of its strings", () => {
     const names = ["caption", "canvas", ...rows.map(([name]) => name)];
     heights.slice(1).forEach((_, i) => names.push(`canvas${i + 2}`));
     for (const field of fields) names.push(field.name, ...(field.options ?? []).map((option) => `${field.name}.${option}`));
-    for (const name of names) assert.ok(`theory.${id}.${name}` in strings.en, `theory.${id}.${name}`);
+    for (const name of names) assert.ok(`theory.${id}.${name}` in en, `theory.${id}.${name}`);
   }
 });
 
 test("captions are short, and each string is in both languages", () => {
   for (const { id } of [...figures, { id: "trial" }]) {
-    const key = /** @type {keyof typeof strings.en} */ (id === "trial" ? "trial.caption" : `theory.${id}.caption`);
-    const words = strings.en[key].split(/\s+/).length;
+    const key = /** @type {keyof typeof en} */ (id === "trial" ? "trial.caption" : `theory.${id}.caption`);
+    const words = en[key].split(/\s+/).length;
     assert.ok(words <= 40, `${key}: ${words} words`);
-    const characters = strings.zh[key].match(/\p{Script=Han}/gu)?.length ?? 0;
+    const characters = zh[key].match(/\p{Script=Han}/gu)?.length ?? 0;
     assert.ok(characters > 0 && characters <= 75, `${key}: ${characters} characters`);
-    assert.ok(html.includes(strings.en[key].replaceAll("&", "&amp;")), `${key}: index.html`);
+    assert.ok(html.includes(en[key].replaceAll("&", "&amp;")), `${key}: index.html`);
   }
 });
 

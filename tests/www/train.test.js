@@ -5,7 +5,7 @@ import { table } from "../../www/mnist/files.js";
 import { fileFault } from "../../www/shell/faults.js";
 import { GridHistory } from "../../www/mnist/grid_history.js";
 import { Records } from "../../www/mnist/records.js";
-import { translator } from "../../www/shell/language.js";
+import { load, translator } from "../../www/shell/language.js";
 import { defaults, format, parse } from "../../www/shell/state.js";
 import { NAMES, patchOf, settingsOf } from "../../www/mnist/state.js";
 
@@ -88,6 +88,8 @@ test("steps beyond what single precision tells apart are told apart, and a norm 
   records.push(row(2 ** 24 + 2, { gradG: NaN }));
   assert.ok(records.wrong);
 });
+
+await Promise.all([load("en"), load("zh")]);
 
 test("what is wrong with a file is said in the page's language, by its code", () => {
   const codes = /** @type {const} */ (["damaged", "foreign", "unknown-network", "missing-tensor", "newer", "older", "shape", "not-finite", "other-network", "settings"]);

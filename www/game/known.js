@@ -1,7 +1,7 @@
 import { any, write } from "../shell/dom.js";
 import { asGame, format } from "../shell/state.js";
 import { flatten } from "./state.js";
-import { strings } from "../strings.js";
+import { isKey } from "../shell/language.js";
 
 /** @typedef {import("../shell/language.js").Key} Key */
 
@@ -60,7 +60,7 @@ export function mountKnown(page) {
       // A game without words yet still has its name.
       for (const { preset, link, what } of items) {
         const key = `known.${preset.name}`;
-        const told = key in strings.en;
+        const told = isKey(key);
         write(link, told ? page.t(/** @type {Key} */ (key)) : preset.name);
         write(what, told ? page.t(/** @type {Key} */ (`${key}.what`)) : "");
         link.href = format({ ...chosen, ...record(preset), anchor: "lab-game" }) || "#lab-game";

@@ -4,7 +4,7 @@ import { mayReplace } from "../shell/replace.js";
 import { format } from "../shell/state.js";
 import { defaultsOf } from "./choices.js";
 import { patchOf } from "./state.js";
-import { strings } from "../strings.js";
+import { isKey } from "../shell/language.js";
 
 /** @typedef {import("../shell/language.js").Key} Key */
 /** @typedef {import("../types.d.ts").KnownRun} KnownRun */
@@ -64,7 +64,7 @@ export function mountKnownRuns(page) {
       // A run without words yet still has its name.
       for (const { run, link, what } of items) {
         const key = `knownrun.${run.name}`;
-        const told = key in strings.en;
+        const told = isKey(key);
         write(link, told ? page.t(/** @type {Key} */ (key)) : run.name);
         const words = told ? page.t(/** @type {Key} */ (`${key}.what`)) : "";
         write(what, `${words} ${page.t("knownrun.steps", { steps: whole(run.steps) })}`.trim());

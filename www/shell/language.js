@@ -1,10 +1,13 @@
-import { strings } from "../strings.js";
-
-/** @typedef {import("../strings.js").Key} Key */
+/** @typedef {keyof typeof import("../strings/en.js").strings} Key */
 /** @typedef {"en" | "zh"} Language */
 /** @typedef {(key: Key, values?: Record<string, string | number>) => string} Translate */
 
-const LANGUAGES = /** @type {readonly Language[]} */ (["en", "zh"]);
+/** Nobody waits for the strings of a language that is not shown. */
+const LOAD = Object.freeze({ en: () => import("../strings/en.js"), zh: () => import("../strings/zh.js") });
+/** Those that are here. @type {Partial<Record<Language, Readonly<Record<Key, string>>>>} */
+const loaded = {};
+/** Elements whose text has been this module's. @type {WeakSet<Element>} */
+const known = new WeakSet();
 
 /** The Chinese page has an address of its own; the other is for everyone. */
 const OF_ADDRESS = globalThis.document?.documentElement.lang.startsWith("zh") ? "zh" : null;
@@ -17,9 +20,19 @@ export function resolve(choice) {
   return first.toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
-/** @param {Language} language @returns {Translate} `{name}` in a string becomes `values.name` */
+/** @param {Language} language whose strings are needed now */
+export async function load(language) {
+  loaded[language] ??= (await LOAD[language]()).strings;
+}
+
+/** @param {string} key @returns {key is Key} whether there are words for it */
+export const isKey = (key) => Object.values(loaded).some((strings) => key in strings);
+
+/** @param {Language} language one that is loaded @returns {Translate} `{name}` in a string becomes `values.name` */
 export function translator(language) {
-  return (key, values = {}) => strings[language][key].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+  const strings = loaded[language];
+  if (strings === undefined) throw new Error(`the strings of "${language}" are not loaded`);
+  return (key, values = {}) => strings[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
 
 /**
@@ -33,7 +46,8 @@ export function apply(language) {
   for (const element of document.querySelectorAll("[data-t]")) {
     const key = /** @type {Key} */ (element.getAttribute("data-t"));
     // What says something else by now is a view's, which draws it anew in this language.
-    const own = element.textContent === "" || LANGUAGES.some((other) => strings[other][key] === element.textContent);
+    const own = !known.has(element) || element.textContent === "" || Object.values(loaded).some((strings) => strings[key] === element.textContent);
+    known.add(element);
     if (own && element.textContent !== t(key)) element.textContent = t(key);
   }
   for (const element of document.querySelectorAll("[data-t-label]")) {

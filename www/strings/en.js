@@ -1,11 +1,17 @@
 import { game } from "./en/game.js";
+import { latent } from "./en/latent.js";
+import { lessons } from "./en/lessons.js";
 import { settings } from "./en/settings.js";
+import { theory } from "./en/theory.js";
 import { train } from "./en/train.js";
 
-/** The interface in English. `{name}` is filled in by the caller. */
-export const en = {
+/** The interface in English. `{name}` is filled in by the caller. The prose is in `www/text/`. */
+export const strings = {
   ...game,
+  ...latent,
+  ...lessons,
   ...settings,
+  ...theory,
   ...train,
   "page.title": "Saddle: generative adversarial networks, derived, proved and trained in your browser",
   "page.description": "The original GAN on one page: every formula derived and proved beside a game that plays it, and a GAN that learns handwritten digits in your own browser.",

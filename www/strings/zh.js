@@ -1,14 +1,20 @@
 import { game } from "./zh/game.js";
+import { latent } from "./zh/latent.js";
+import { lessons } from "./zh/lessons.js";
 import { settings } from "./zh/settings.js";
+import { theory } from "./zh/theory.js";
 import { train } from "./zh/train.js";
 
 /**
  * The interface in Simplified Chinese, under the same keys.
- * @type {Record<keyof typeof import("./en.js").en, string>}
+ * @type {Record<keyof typeof import("./en.js").strings, string>}
  */
-export const zh = {
+export const strings = {
   ...game,
+  ...latent,
+  ...lessons,
   ...settings,
+  ...theory,
   ...train,
   "page.title": "Saddle：在浏览器里推导、证明并训练生成对抗网络",
   "page.description": "一页读懂最初的 GAN：每个公式都有推导与证明，旁边就是正在进行的博弈；还有一个 GAN，在你自己的浏览器里学写手写数字。",

@@ -12,6 +12,7 @@ mod licences;
 mod module;
 mod node;
 mod offline;
+mod pack;
 mod paths;
 mod report;
 mod run;

@@ -28,12 +28,14 @@ pub fn install_in(dir: &Path) -> Result<()> {
     record_made(&name, &digest)
 }
 
+const MATHML: &str = include_str!("text/mathml.css");
 const STIX_TEXT: &str = "node_modules/@fontsource/stix-two-text";
 const STIX_MATH: &str = "node_modules/@fontsource/stix-two-math";
 
 /// Copies what the page uses at run time to `pkg/vendor/`.
 pub fn vendor() -> Result<()> {
-    let digest = Fingerprint::new("vendor").file(Path::new("package-lock.json")).finish();
+    let digest =
+        Fingerprint::new("vendor").file(Path::new("package-lock.json")).text(MATHML).finish();
     let vendor = paths::pkg().join("vendor");
     if made("vendor", &digest) && vendor.is_dir() {
         return Ok(());
@@ -63,7 +65,7 @@ pub fn vendor() -> Result<()> {
     }
     copy(&Path::new(STIX_MATH).join("files/stix-two-math-latin-400-normal.woff2"), &stix)?;
     copy(&Path::new(STIX_TEXT).join("LICENSE"), &stix)?;
-    paths::write(&vendor.join("mathml.css"), include_bytes!("text/mathml.css"))?;
+    paths::write(&vendor.join("mathml.css"), MATHML.as_bytes())?;
     record_made("vendor", &digest)
 }
 

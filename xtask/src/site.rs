@@ -4,13 +4,13 @@
 use crate::data::{self, gzip};
 use crate::entry::{Addresses, ENTRIES};
 use crate::module::Module;
+use crate::pack::{self, Packed};
 use crate::run::say;
 use crate::{licences, node, offline, paths, sizes, text, version};
 use anyhow::{Context, Result};
 use brotli::enc::BrotliEncoderParams;
 use serde_json::json;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 
 /// What is worth compressing; fonts and the data are compressed already.
@@ -26,12 +26,14 @@ pub fn build(keep: Option<&Path>) -> Result<()> {
         place_module(module)?;
     }
     gpu_status("ready", "")?;
-    assemble_versioned()?;
+    let document = text::page()?;
+    let packed = pack::pack(&document)?;
+    assemble_versioned(&pack::folder().join("www"), &pack::folder().join("vendor"))?;
     sizes::report()?;
     let name = version::name(&version::folder(version::EDITED))?;
     let kept = keep.map(version::carry).transpose()?;
     version::settle(&name, kept.as_deref())?;
-    assemble_pages(&name)?;
+    assemble_pages(&document, &name, Some(&packed))?;
     say("the page is in pkg/site/");
     Ok(())
 }
@@ -63,30 +65,34 @@ fn edited() -> PathBuf {
     version::folder(version::EDITED)
 }
 
-/// Brings everything but the modules up to date for whoever edits it: changed files only.
+/// Brings everything but the modules up to date for whoever edits it: changed files only, and none packed.
 pub fn assemble() -> Result<()> {
-    assemble_versioned()?;
-    assemble_pages(version::EDITED)
+    assemble_versioned(Path::new("www"), &paths::pkg().join("vendor"))?;
+    assemble_pages(&text::page()?, version::EDITED, None)
 }
 
-/// What has the version in its address, but the modules.
-fn assemble_versioned() -> Result<()> {
+/// What has the version in its address, but the modules: scripts and styles of one folder, what is not ours of another.
+fn assemble_versioned(www: &Path, vendor: &Path) -> Result<()> {
     let version = edited();
-    sync(Path::new("www"), &version.join("www"), |file| {
-        !is_types(file) && !file.starts_with("text")
-    })?;
-    sync(&paths::pkg().join("vendor"), &version.join("pkg/vendor"), |file| !is_types(file))?;
+    sync(www, &version.join("www"), |file| !is_types(file) && !file.starts_with("text"))?;
+    sync(vendor, &version.join("pkg/vendor"), |file| !is_types(file))?;
     sync(Path::new("pretrained"), &version.join("pretrained"), |_| true)?;
     let runs = Path::new("docs/img/experiments");
     sync(runs, &version.join(runs), |file| file.extension().is_some_and(|e| e == "png"))
 }
 
 /// What stands at fixed addresses: the pages, the data, and what is read by hosts, browsers and search engines.
-fn assemble_pages(version: &str) -> Result<()> {
+fn assemble_pages(document: &str, version: &str, packed: Option<&Packed>) -> Result<()> {
     let site = paths::site();
     let addresses = Addresses::read();
-    let (first, later) = preloads()?;
-    let document = text::page()?.replace(FIRST_MODULES, &first).replace(LATER_MODULES, &later);
+    let (document, first, later) = match packed {
+        Some(packed) => (packed.link(document), preloads(&packed.first), preloads(&packed.later)),
+        None => {
+            let (first, later) = modules()?;
+            (document.to_owned(), preloads(&first), preloads(&later))
+        }
+    };
+    let document = document.replace(FIRST_MODULES, &first).replace(LATER_MODULES, &later);
     let mut missing = offline::read(Path::new("404.html"))?;
     if let Some(site) = &addresses.site {
         // Elsewhere a script looks for the start of the site.
@@ -137,16 +143,20 @@ const FIRST_MODULES: &str = "<!-- modules -->";
 const LATER_MODULES: &str = "<!-- later modules -->";
 
 /// A preload of each module: a browser that found them by their imports would ask for them in a chain.
-/// What the first screen needs is asked for before the text, the rest after it.
-fn preloads() -> Result<(String, String)> {
+fn preloads(modules: &[String]) -> String {
+    let link = |name: &String| format!("<link rel=\"modulepreload\" href=\"{name}\">\n");
+    modules.iter().map(link).collect()
+}
+
+/// The modules of the sources: what the first screen needs is asked for before the text, the rest after it.
+fn modules() -> Result<(Vec<String>, Vec<String>)> {
     let first = imported(Path::new("www/main.js"))?;
-    let (mut head, mut end) = (String::new(), String::new());
+    let (mut head, mut end) = (Vec::new(), Vec::new());
     for file in paths::files(Path::new("www"))? {
         let path = Path::new("www").join(&file);
         if path.extension().is_some_and(|e| e == "js") {
-            let name = path.to_string_lossy().replace('\\', "/");
             let list = if first.contains(&path) { &mut head } else { &mut end };
-            writeln!(list, "<link rel=\"modulepreload\" href=\"{name}\">")?;
+            list.push(path.to_string_lossy().replace('\\', "/"));
         }
     }
     Ok((head, end))

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-const STRINGS: &str = "www/strings.js";
+/// The strings of English; those of Chinese stand beside them.
+const STRINGS: &str = "www/strings/en.js";
 
 pub fn problems() -> Result<Vec<String>> {
     let mut found = twins("en", "zh")?;
@@ -44,11 +45,9 @@ fn twins(one: &str, other: &str) -> Result<Vec<String>> {
 /// Strings of one language that the other lacks, by the line on which they stand.
 fn strings() -> Result<Vec<String>> {
     // Functions (plurals, numbers in sentences) count as strings; JSON would drop them.
-    let script = format!(
-        "const {{ strings }} = await import('./{STRINGS}').then((m) => ({{ strings: m.strings ?? m.default ?? m }}));
-         console.log(JSON.stringify(strings, (_, v) => typeof v === 'function' ? 'function' : v));"
-    );
-    let text = output(Command::new("node").args(["--input-type=module", "--eval", &script]))?;
+    let script = "const [en, zh] = await Promise.all(['en', 'zh'].map((l) => import(`./www/strings/${l}.js`)));
+         console.log(JSON.stringify({ en: en.strings, zh: zh.strings }, (_, v) => typeof v === 'function' ? 'function' : v));";
+    let text = output(Command::new("node").args(["--input-type=module", "--eval", script]))?;
     let table: Value =
         serde_json::from_str(&text).with_context(|| format!("{STRINGS}: not a table"))?;
     let source =
@@ -64,7 +63,7 @@ fn strings() -> Result<Vec<String>> {
     let mut found: Vec<String> = en.difference(&zh).map(|key| lacks(key, "zh")).collect();
     found.extend(zh.difference(&en).map(|key| lacks(key, "en")));
     if en.is_empty() {
-        found.push(format!("{STRINGS}: it exports no `en` and `zh`"));
+        found.push(format!("{STRINGS}: it exports no `strings`"));
     }
     Ok(found)
 }

@@ -65,7 +65,7 @@ fn commands() -> Result<Vec<(String, Command)>> {
         all.push((format!("types of {of}"), tsc));
     }
     let mut lint = Command::new("node");
-    lint.args(["node_modules/oxlint/bin/oxlint", "www", "tests", "sw.js"]);
+    lint.args(["node_modules/oxlint/bin/oxlint", "www", "tests", "sw.js", "xtask"]);
     all.push(("scripts".into(), lint));
 
     let deny = ["--", "-D", "warnings"];
