@@ -1,4 +1,5 @@
 // The page on paper: `cargo xtask print` writes pkg/print/saddle-en.pdf and saddle-zh.pdf.
+import { execFileSync } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -7,6 +8,22 @@ import { chromium, open, root, serveSite, until } from "./harness.mjs";
 export const LANGUAGES = ["en", "zh"];
 /** What `@page` in `print.css` leaves of A4, in CSS pixels. */
 const WIDTH = 658;
+
+/** @param {Buffer} pdf @returns {string[]} the text of each page */
+export const read = (pdf) => execFileSync("pdftotext", ["-layout", "-", "-"], { input: pdf, encoding: "utf8", maxBuffer: 1 << 26 }).split("\f").slice(0, -1);
+
+/**
+ * Pages, counted from 1, on which sections begin: each where its title is a line of its own, past the cover and the contents.
+ * @param {readonly string[]} pages @param {readonly string[]} titles @returns {number[]}
+ */
+export function beginnings(pages, titles) {
+  let at = 2;
+  return titles.map((title) => {
+    while (at < pages.length && !pages[at].split("\n").some((line) => line.trim() === title)) at += 1;
+    if (at === pages.length) throw new Error(`no page begins the section "${title}"`);
+    return at + 1;
+  });
+}
 
 /** @param {import("playwright-core").Browser} browser @param {string} origin @param {string} language @returns {Promise<Buffer>} the PDF */
 export async function print(browser, origin, language) {
@@ -27,7 +44,13 @@ export async function print(browser, origin, language) {
     image.loading = "eager";
     return image.decode().catch(() => {});
   })));
-  const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true, outline: true, tagged: true });
+  const write = () => page.pdf({ preferCSSPageSize: true, printBackground: true, outline: true, tagged: true });
+  // Chromium knows no counter of another page: a first print says where the sections begin.
+  const entries = page.locator(".contents-list a:visible");
+  const titles = await entries.evaluateAll((links) => links.map((link) => (link.firstChild?.textContent ?? "").trim()));
+  const begin = beginnings(read(await write()), titles);
+  await entries.evaluateAll((links, numbers) => links.forEach((link, i) => { link.dataset.page = String(numbers[i]); }), begin);
+  const pdf = await write();
   await context.close();
   return pdf;
 }
