@@ -17,6 +17,7 @@ use saddle::figures::point::point;
 use saddle::figures::ruler::{self, ruler};
 use saddle::figures::shift::shift;
 use saddle::figures::temper::{self, temper};
+use saddle::theory::closed;
 
 fn close(a: f64, b: f64, tolerance: f64, what: &str) {
     assert!((a - b).abs() <= tolerance, "{what}: {a} and {b}");
@@ -302,11 +303,33 @@ fn slopes_of_the_losses_are_weights() {
 #[test]
 fn jsd_is_flat_where_supports_do_not_meet() {
     for (width, by) in [(1.0, 0.4), (0.3, 0.1), (0.05, 2.0), (2.0, 1.9)] {
-        let shown = shift(width, by);
-        close(shown.jsd, shown.jsd_closed, 1e-7, "JSD");
+        let shown = shift(true, width, by);
+        close(shown.jsd, closed::shifted_uniform_jsd(width, by), 1e-7, "JSD");
+        close(shown.from_best, shown.jsd, 1e-9, "JSD from D*");
         close(shown.mover, by, 1e-12, "W1");
         close(shown.mover_slope, 1.0, 1e-6, "slope of W1");
         let expected = if by > width { 0.0 } else { LN_2 / width };
         close(shown.jsd_slope, expected, 1e-3, "slope of JSD");
     }
+}
+
+/// The two bumps that the page carries from D* to the JSD: the same numbers here, and W1 besides.
+#[test]
+fn the_bumps_that_are_moved_apart_are_those_of_the_pair() {
+    let (here, there) = (shift(false, 1.0, 2.0), pair(false, bell(-1.0, 0.7), bell(1.0, 1.0)));
+    close(here.jsd, there.jsd, 1e-9, "JSD");
+    close(here.from_best, 0.5 * (there.c_of_g + 4.0_f64.ln()), 1e-9, "JSD from D*");
+    for (width, by) in [(1.0, 0.0), (1.0, 2.0), (0.05, 0.3), (0.05, 4.0), (2.0, 1.0)] {
+        let shown = shift(false, width, by);
+        let (p, q) = (|x| density(x, -1.0, 0.7 * width), |x| density(x, by - 1.0, width));
+        let ends = (-1.0 - 9.0 * width, by - 1.0 + 9.0 * width);
+        close(shown.jsd, quadrature::jsd(p, q, ends.0, ends.1, 1e-11), 1e-8, "JSD");
+        // The plan moves the point at y deviations to that at y deviations: W1 = E |by + 0.3 width y|.
+        let (s, y) = (0.3 * width, by / (0.3 * width));
+        let moved = 2.0 * s * density(y, 0.0, 1.0) + by * (2.0 * normal::cdf(y) - 1.0);
+        close(shown.mover, moved, 1e-4 * width, "W1");
+    }
+    let narrow = shift(false, 0.2, 2.0);
+    close(narrow.jsd_slope, 0.0, 1e-3, "slope of JSD");
+    close(narrow.mover_slope, 1.0, 1e-6, "slope of W1");
 }

@@ -150,7 +150,7 @@ pub fn judged(p: Bell, q: Bell, d: &[f64]) -> Judged {
     }
 }
 
-fn target(kind: TargetKind, bell: Bell) -> Target {
+pub(super) fn target(kind: TargetKind, bell: Bell) -> Target {
     Target::new(kind, bell.mean, bell.deviation, &[]).expect("only a drawn target can be refused")
 }
 
@@ -172,7 +172,7 @@ fn edges(p: &Target, q: &Target) -> Vec<f64> {
 
 /// One mass per cell. For smooth densities the middle of a cell stands for it: over the whole line that is
 /// the trapezoidal rule, whose error falls exponentially, while an exact mass would smooth the density.
-fn masses(edges: &[f64], target: &Target) -> Vec<f64> {
+pub(super) fn masses(edges: &[f64], target: &Target) -> Vec<f64> {
     if target.jumps().is_empty() {
         let cells = edges.windows(2);
         return cells.map(|e| target.pdf(0.5 * (e[0] + e[1])) * (e[1] - e[0])).collect();

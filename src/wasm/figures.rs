@@ -116,10 +116,10 @@ pub fn theory_losses(at: f64) -> Result<JsValue, Failure> {
     to_js(&losses::losses(at))
 }
 
-/// Two uniform densities, `shift` apart.
+/// Two densities, `shift` apart.
 #[wasm_bindgen(js_name = theoryShift)]
-pub fn theory_shift(width: f64, shift: f64) -> Result<JsValue, Failure> {
-    to_js(&shift::shift(width, shift))
+pub fn theory_shift(uniform: bool, width: f64, shift: f64) -> Result<JsValue, Failure> {
+    to_js(&shift::shift(uniform, width, shift))
 }
 
 /// For pairs of counts (right, of): the interval of Clopper and Pearson at 95 %, and the chance of as many right

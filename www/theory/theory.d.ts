@@ -92,8 +92,10 @@ export interface LossesAnswer {
 }
 
 export interface ShiftAnswer {
+  x: number[]; p: number[]; q: number[];
   shifts: number[]; jsds: number[]; movers: number[];
-  jsd: number; jsdClosed: number; mover: number; jsdSlope: number; moverSlope: number;
+  /** fromBest = (C(G) + log 4) / 2 = jsd. */
+  jsd: number; fromBest: number; mover: number; jsdSlope: number; moverSlope: number;
 }
 
 export interface RoundAnswer {
@@ -122,7 +124,7 @@ export interface Asked {
   theoryLosses: { args: [logit: number]; answer: LossesAnswer };
   trialRound: { args: [g: Uint8Array, d: Uint8Array, pool: Uint8Array, seed: number, n: number]; answer: RoundAnswer };
   trialTally: { args: [counts: number[]]; answer: TallyAnswer };
-  theoryShift: { args: [width: number, shift: number]; answer: ShiftAnswer };
+  theoryShift: { args: [uniform: boolean, width: number, shift: number]; answer: ShiftAnswer };
 }
 export type Name = keyof Asked;
 export type Answer = Asked[Name]["answer"];
