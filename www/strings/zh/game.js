@@ -79,9 +79,9 @@ export const game = {
   "plane.pointer": "指向方图上某处，或让图获得焦点后用方向键，可以读出数值。",
   "plane.at": "x = ({x}, {y})：p data {pData}，p g {pG}，D {d}，D* {dStar}",
   "plane.served": "{of} 个峰中有 {n} 个得到照顾：至少有应得质量的一半。",
-  "plane.singular": "G 生成的质量中有 {percent} % 落在曲线或点上：它没有密度，D* 能毫无差错地把它与数据分开。",
+  "plane.singular": "G 生成的质量中有 {percent}% 落在曲线或点上：它没有密度，D* 能毫无差错地把它与数据分开。",
   "plane.singularData": "数据在一条线段上，没有密度。除非 G 恰好落在线段上，JSD 就是 log 2。",
-  "plane.outside": "{percent} % 在方图之外。",
+  "plane.outside": "{percent}% 在方图之外。",
   "plane.draw": "数据就是这些点，按标准差模糊：点击、轻触或按回车键可添加一点。",
   "plane.redraw": "重新画",
   "plane.tables": "以表格查看方图",
@@ -109,7 +109,7 @@ export const game = {
 
   "game.figure1": "取自这一局的图 1",
   "game.figure1What":
-    "(a) 取 JSD 在 0.005 到 0.08 奈特之间、最接近 0.02，且 D 与 D* 至少相差 0.05 的时刻。(b) 由此分出：G 不动，训练 D，直到与 D* 相差不超过 0.02。(c) 接着 (b)：只有 G 走，直到 JSD 减少 30 %。(d) 取最接近均衡的时刻，JSD 不超过 0.005 奈特，D 与二分之一相差不超过 0.05。",
+    "(a) 取 JSD 在 0.005 到 0.08 奈特之间、最接近 0.02，且 D 与 D* 至少相差 0.05 的时刻。(b) 由此分出：G 不动，训练 D，直到与 D* 相差不超过 0.02。(c) 接着 (b)：只有 G 走，直到 JSD 减少 30%。(d) 取最接近均衡的时刻，JSD 不超过 0.005 奈特，D 与二分之一相差不超过 0.05。",
   "game.compose": "找出这四格",
   "game.note.no-figure.a": "这一局中没有适合 (a) 的时刻：JSD 在 0.005 到 0.08 奈特之间，且 D 与 D* 至少相差 0.05。请继续播放，或从默认的一局重新开始。",
   "game.note.no-figure.d": "这一局还没有适合 (d) 的时刻：JSD 不超过 0.005 奈特，且 D 与二分之一相差不超过 0.05。请继续播放。",
@@ -127,7 +127,7 @@ export const game = {
   "export.csv": "CSV",
   "export.figureSvg": "图 1 存为 SVG",
   "export.figurePng": "图 1 存为 PNG",
-  "export.recording": "正在录制视频：{percent} %。",
+  "export.recording": "正在录制视频：{percent}%。",
   "export.noFilm": "此浏览器不能录制画布，因此没有视频。",
   "export.failed": "没有生成（{message}）。",
 };

@@ -73,7 +73,7 @@ export const train = {
   "file.fault.kind.classifier": "它是数字分类器，这里不训练它。请选择用“保存训练”存下的文件。",
 
   "judge.title": "评判",
-  "judge.what": "一个小型数字分类器（测试图像正确率 99.4 %）在单独的线程里给新样本标注类别。",
+  "judge.what": "一个小型数字分类器（测试图像正确率 99.4%）在单独的线程里给新样本标注类别。",
   "judge.none": "训练一会儿，这里就会出现第一次评判。",
   "judge.busy": "正在标注样本。",
   "judge.of": "第 {step} 步，{n} 个样本。",
@@ -110,9 +110,9 @@ export const train = {
   "verdict.and": "、",
   "criterion.not-a-number": "非数值：损失、平均得分或 G 的梯度不是有限的数。",
   "criterion.discriminator-won": "D 获胜：最近 50 步里，D(x) 的中位数不低于 0.85，D(G(z)) 的中位数不高于 0.02。若 G 的梯度范数不到最初 50 步的十分之一，则梯度正在消失。",
-  "criterion.grey": "发灰：超过一半的像素落在 (−0.8, 0.8) 内。真实数字只有 9 %。",
+  "criterion.grey": "发灰：超过一半的像素落在 (−0.8, 0.8) 内。真实数字只有 9%。",
   "criterion.all-alike": "样本雷同：256 个样本到各自最近样本的距离，其中位数不到同样多真实图像的相应数值的 0.3 倍。",
-  "criterion.few-classes": "类别太少：最常见的三个数字占样本的三分之二以上。真实数字为 32 %。",
+  "criterion.few-classes": "类别太少：最常见的三个数字占样本的三分之二以上。真实数字为 32%。",
 
   "trainset.title": "训练的设置",
   "trainset.what": "除非在此改动，否则采用预设的值。所有改动都写在链接里。",
