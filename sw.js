@@ -23,7 +23,7 @@ worker.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== scope.origin || !url.pathname.startsWith(scope.pathname)) return;
   const path = url.pathname.slice(scope.pathname.length);
-  if (event.request.mode === "navigate" && /^(zh\/?)?(index\.html)?$/.test(path)) event.respondWith(page(event.request, path));
+  if (event.request.mode === "navigate" && /^((zh|stage)\/?)?(index\.html)?$/.test(path)) event.respondWith(page(event.request, path));
   else if (path.startsWith("v/")) event.respondWith(versioned(event.request, path));
 });
 worker.addEventListener("message", (event) => {
@@ -89,7 +89,7 @@ async function page(request, path) {
  * @param {string} path
  */
 function entry(path) {
-  return path.startsWith("zh") ? "zh/index.html" : "index.html";
+  return path.startsWith("zh") ? "zh/index.html" : path.startsWith("stage") ? "stage/index.html" : "index.html";
 }
 
 /**

@@ -8,6 +8,7 @@ import { mayReplace } from "./shell/replace.js";
 import { Lab } from "./shell/lab.js";
 import { apply, keepPlace, load, resolve, translator } from "./shell/language.js";
 import { parse, Store } from "./shell/state.js";
+import { onStage, root, STAGES } from "./shell/stages.js";
 import { beginsRun, kept } from "./mnist/state.js";
 import { missingFeature } from "./shell/support.js";
 import { start as startTheme, theme } from "./shell/theme.js";
@@ -29,8 +30,13 @@ const LATER = [
 ];
 
 const link = parse(location.hash);
-const store = new Store(link.state);
-const lab = new Lab(store, frame);
+// The page for one part alone shows the game where the link names none.
+const alone = onStage ? link.state.stage || "lab-game" : "";
+const stage = STAGES[alone];
+if (!onStage && link.state.stage !== "") location.replace(`${root()}stage/${location.hash}`);
+const wanted = LATER.filter(([place]) => !stage || place === ".masthead" || place === stage.part);
+const store = new Store({ ...link.state, stage: alone });
+const lab = new Lab(store, frame, stage?.labs);
 let speaks = false;
 // Whether it speaks tells the script in the page that it has begun.
 Object.defineProperty(window, "saddle", { value: Object.freeze({ snapshot: () => lab.snapshot, get speaks() { return speaks; } }) });
@@ -59,8 +65,8 @@ startTheme(repaint);
 await parsed(() => document.getElementById("text") !== null);
 await speak();
 const watch = watchGame();
-parts.push(mountOpening(page));
-watch("opening-canvas");
+if (!stage) parts.push(mountOpening(page));
+if (!stage) watch("opening-canvas");
 repaint();
 
 // What is not on the first screen leaves it the processor and the network.
@@ -68,14 +74,15 @@ if (!fault) await lab.opened;
 // Without WebAssembly they have nothing to ask, but they can be looked at.
 const laboratories = lab.load();
 await parsed(() => document.readyState !== "loading");
-document.head.append(/** @type {HTMLTemplateElement} */ (document.getElementById("later-modules")).content);
+if (stage) (await import("./shell/stage.js")).setStage(page, alone);
+else document.head.append(/** @type {HTMLTemplateElement} */ (document.getElementById("later-modules")).content);
 // All at once, so that nothing that is read moves more than once.
 await laboratories;
-const loads = LATER.map(([, part]) => part().then((mount) => mount, (/** @type {unknown} */ error) => () => { throw error; }));
+const loads = wanted.map(([, part]) => part().then((mount) => mount, (/** @type {unknown} */ error) => () => { throw error; }));
 const mounted = await Promise.all(loads);
 // Before a view writes into what has been parsed since, and once more for what the views have made.
 await speak();
-mounted.forEach((mounts, i) => mount(LATER[i]?.[0] ?? "main", mounts));
+mounted.forEach((mounts, i) => mount(wanted[i]?.[0] ?? "main", mounts));
 await speak();
 watch("game-canvas");
 watch("plane-figure");
@@ -228,6 +235,7 @@ function watchAnchors() {
     // Not what the address says now: the record may have been written there since.
     const { hash } = new URL(newURL);
     const { state, rejected } = parse(hash);
+    if (state.stage !== store.state.stage) location.reload();
     const bare = !hash.includes("=");
     if (bare) store.set({ anchor: state.anchor });
     else {

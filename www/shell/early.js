@@ -23,7 +23,7 @@ export function script(address) {
 }
 
 /** @type {Early | null} */
-let game = typeof Worker === "function" ? begin() : null;
+let game = typeof Worker === "function" && !/[#&]stage=(?!lab-game(&|$))/.test(location.hash) ? begin() : null;
 
 /**
  * The worker of that script, if it was begun early and nobody has it yet.

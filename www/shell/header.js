@@ -24,6 +24,10 @@ export function mountHeader(page) {
       page.store.set({ language: /** @type {"en" | "zh"} */ (choice.getAttribute("data-language")) });
     });
   }
+  document.addEventListener("click", (event) => {
+    const id = event.target instanceof Element ? event.target.closest("[data-embed]")?.getAttribute("data-embed") : null;
+    if (id) void import("./embed.js").then(({ showCode }) => showCode(page, id));
+  });
   /** Those that the visitor has read. @type {readonly string[] | null} */
   let read = null;
   linkFault.querySelector("button")?.addEventListener("click", () => {

@@ -9,6 +9,8 @@ import { messageOf } from "./line.js";
 /** @typedef {import("../protocol.d.ts").Snapshot} Snapshot */
 /** @typedef {import("../protocol.d.ts").BootFault} BootFault */
 
+const ALL = /** @type {readonly import("./stages.js").LabName[]} */ (["game", "sampler", "theory", "judge", "train"]);
+
 export class Lab {
   /** @type {Snapshot} */
   snapshot;
@@ -17,6 +19,8 @@ export class Lab {
   /** @type {{select: (snapshot: Snapshot) => unknown, act: (snapshot: Snapshot) => void, last: unknown}[]} */
   #watches = [];
   #looking = false;
+  /** @type {readonly import("./stages.js").LabName[]} */
+  #wanted;
   /** @type {Promise<void> | null} */
   #loading = null;
   /**
@@ -34,8 +38,10 @@ export class Lab {
   /**
    * @param {import("./state.js").Store} store
    * @param {() => void} announce called after each change of the snapshot
+   * @param {readonly import("./stages.js").LabName[]} [wanted] what is not named here is not loaded
    */
-  constructor(store, announce) {
+  constructor(store, announce, wanted = ALL) {
+    this.#wanted = wanted;
     this.#announce = announce;
     this.snapshot = Object.freeze({ ...BLANK, record: store.state });
     // Before any laboratory hears of it: what they publish is drawn with the record that it belongs to.
@@ -43,7 +49,7 @@ export class Lab {
     this.game = new GameLab(store, this);
     this.store = store;
     /** Resolves when the first screen plays, or when it is clear that it will not soon. */
-    this.opened = soon(this.game.shown);
+    this.opened = wanted.includes("game") ? soon(this.game.shown) : Promise.resolve();
   }
 
   /**
@@ -89,7 +95,7 @@ export class Lab {
 
   /** Starts everything, one after the other in the order in which it is seen: on few cores each delays all others. Never rejects. */
   async start() {
-    this.game.open();
+    if (this.#wanted.includes("game")) this.game.open();
     await this.opened;
     await this.load();
     this.theory?.open();
@@ -106,15 +112,18 @@ export class Lab {
   }
 
   async #load() {
+    /** @template T @param {import("./stages.js").LabName} name @param {() => Promise<T>} load @returns {Promise<T | null>} */
+    const wanted = async (name, load) => (this.#wanted.includes(name) ? load() : null);
     const [sampler, theory, judge, train] = await Promise.allSettled([
-      import("../latent/lab.js"), import("../theory/lab.js"), import("../mnist/judge.js"), import("../mnist/lab.js"),
+      wanted("sampler", () => import("../latent/lab.js")), wanted("theory", () => import("../theory/lab.js")),
+      wanted("judge", () => import("../mnist/judge.js")), wanted("train", () => import("../mnist/lab.js")),
     ]);
-    if (sampler.status === "fulfilled") this.sampler = new sampler.value.SamplerLab(this.store, this);
-    else this.publish("latent", { phase: "failed", message: messageOf(sampler.reason) });
-    if (theory.status === "fulfilled") this.theory = new theory.value.TheoryLab(this);
-    if (judge.status === "fulfilled") this.judge = new judge.value.JudgeLab(this);
+    if (sampler.status === "rejected") this.publish("latent", { phase: "failed", message: messageOf(sampler.reason) });
+    else if (sampler.value) this.sampler = new sampler.value.SamplerLab(this.store, this);
+    if (theory.status === "fulfilled" && theory.value) this.theory = new theory.value.TheoryLab(this);
+    if (judge.status === "fulfilled" && judge.value) this.judge = new judge.value.JudgeLab(this);
     // It tells the two others of what it trains.
-    if (train.status === "fulfilled" && this.judge && this.sampler) this.train = new train.value.TrainLab(this.store, this);
+    if (train.status === "fulfilled" && train.value && this.judge && this.sampler) this.train = new train.value.TrainLab(this.store, this);
   }
 
   /** @param {BootFault} fault of the browser: nothing here can compute */

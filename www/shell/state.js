@@ -10,6 +10,7 @@ import { FIGURES } from "../theory/state.js";
 import { misfits, prefixed as prefixedTrain, PRESETS, SETTINGS as TRAIN, TRAIN_FIELDS } from "../mnist/state.js";
 import { flatDefaults, mend, RUN, SETTING_NAMES, SETTINGS } from "../game/state.js";
 import { LATENT } from "../latent/state.js";
+import { STAGE_NAMES } from "./stages.js";
 
 /** Parts of a link that are looked at: there are fewer fields. */
 const MOST_PARTS = 200;
@@ -43,6 +44,8 @@ export const FIELDS = Object.freeze({
   gameMesh: choice("mesh", "on", /** @type {const} */ (["on", "off"])),
   gameDots: choice("dots", "off", /** @type {const} */ (["off", "on"])),
   figures: FIGURES,
+  /** What stands alone in the window; "": the whole page. */
+  stage: choice("stage", "", STAGE_NAMES),
   /** Stop of the walk, from 1; 0: nobody walks. */
   walk: integer("walk", 0, 0, 99),
   /** Name of the exercise that is being solved, or "". */

@@ -53,6 +53,18 @@ export const strings = {
   "foot.newer": "A newer version of this page is ready.",
   "foot.reload": "Load it",
 
+  "stage.whole": "Saddle: the whole page",
+  "stage.full": "Full screen",
+  "stage.more": "Settings, known cases, files",
+  "stage.keys": "Space plays and pauses, \u2192 takes a step, F fills the screen.",
+  "stage.keysPlay": "Space plays and pauses, F fills the screen.",
+  "embed": "Embed",
+  "embed.what": "Puts this into another page, as it is set now. It loads only what it needs, sets no cookie and asks no other site for anything. Where the page listens, as Canvas does, the frame takes the height of its content.",
+  "embed.code": "Code of the frame",
+  "embed.copy": "Copy the code",
+  "embed.copyByHand": "Copy what is marked",
+  "embed.alone": "Open it alone, for a projector",
+
   "play": "Play",
   "pause": "Pause",
   "step": "Step",

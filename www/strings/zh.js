@@ -55,6 +55,18 @@ export const strings = {
   "foot.reload": "载入新版本",
   "foot.licences": "许可证",
 
+  "stage.whole": "Saddle：完整页面",
+  "stage.full": "全屏",
+  "stage.more": "设置、已知情形与文件",
+  "stage.keys": "空格键播放或暂停，→ 前进一步，F 全屏。",
+  "stage.keysPlay": "空格键播放或暂停，F 全屏。",
+  "embed": "嵌入",
+  "embed.what": "把这一部分按现在的设置放进别的网页。它只加载自己需要的内容，不设 cookie，也不向其他网站请求任何东西。若外层网页接收高度消息（Canvas 即如此），框架会随内容调整高度。",
+  "embed.code": "框架代码",
+  "embed.copy": "复制代码",
+  "embed.copyByHand": "请复制选中的内容",
+  "embed.alone": "单独打开，适合投影",
+
   "play": "播放",
   "pause": "暂停",
   "step": "单步",

@@ -170,6 +170,10 @@ export class Figure {
       this.#stop();
       this.#set(defaults(fields));
     }));
+    const embed = this.#button("embed", () => undefined);
+    embed.className = "plain";
+    embed.dataset["embed"] = `fig-${this.kind.id}`;
+    bar.append(embed);
     return bar;
   }
 

@@ -38,7 +38,7 @@ export class TrialLab {
     this.lab.publish("trial", { phase: "loading", message: "" });
     try {
       const { stage } = this.#now;
-      const d = this.#file("late", async () => this.lab.sampler.pretrained ?? fetchPretrained("compact"));
+      const d = this.#file("late", async () => this.lab.sampler?.pretrained ?? fetchPretrained("compact"));
       const g = stage === "late" ? d : this.#file("early", () => fetchPretrained("compact", "early"));
       const pool = this.#file("digits", fetchDigits);
       const seed = Math.floor(Math.random() * 2 ** 32);

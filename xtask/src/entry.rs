@@ -27,6 +27,10 @@ pub const ENTRIES: [Entry; 2] = [
     Entry { lang: "zh-Hans", strings: "zh", path: "zh/", up: "../", locale: "zh_CN" },
 ];
 
+/// The page on which one laboratory or figure stands alone, in either language: the document without its text.
+pub const STAGE: Entry =
+    Entry { lang: "en", strings: "en", path: "stage/", up: "../", locale: "en_GB" };
+
 /// Folders whose files have the version in their address; `pkg/data` keeps its own, so that a new version does not
 /// fetch MNIST again.
 const VERSIONED: [&str; 4] = ["www/", "pkg/", "pretrained/", "docs/"];
@@ -132,6 +136,8 @@ impl Entry {
         let (name, words) = (escaped(title), escaped(description));
         writeln!(head, "<meta name=\"description\" content=\"{words}\">")?;
         writeln!(head, "<meta name=\"saddle-version\" content=\"{version}\">")?;
+        let root = if self.up.is_empty() { "./" } else { self.up };
+        writeln!(head, "<meta name=\"saddle-root\" content=\"{root}\">")?;
         let commit = addresses.commit.as_ref().map(|(commit, _)| commit);
         for (key, value) in [("commit", commit), ("source", addresses.source.as_ref())] {
             if let Some(value) = value {

@@ -1,7 +1,7 @@
 //! What stands at fixed addresses beside the pages: the service worker with its list of files, the manifest, the
 //! icon, what hosts and search engines read.
 
-use crate::entry::{self, Addresses, ENTRIES};
+use crate::entry::{self, Addresses, ENTRIES, STAGE};
 use crate::{paths, version};
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -33,7 +33,7 @@ pub fn worker(template: &str, name: &str) -> Result<String> {
         }
     }
     files.sort_by_key(|file| file["address"].as_str().map(str::to_owned));
-    for entry in &ENTRIES {
+    for entry in ENTRIES.iter().chain([&STAGE]) {
         let address = format!("{}index.html", entry.path);
         let bytes = std::fs::metadata(paths::site().join(&address))
             .with_context(|| format!("looking at {address}"))?
@@ -80,7 +80,7 @@ pub fn headers(page: &str) -> String {
     );
     block("/v/*", &["Cache-Control: public, max-age=31536000, immutable"]);
     block("/pkg/data/*", &["Cache-Control: public, max-age=31536000"]);
-    for path in ["/", "/zh/", "/sw.js"] {
+    for path in ["/", "/zh/", "/stage/", "/sw.js"] {
         block(path, &["Cache-Control: no-cache"]);
     }
     text

@@ -2,7 +2,7 @@
 //! `.gz` and `.br`.
 
 use crate::data::{self, gzip};
-use crate::entry::{Addresses, ENTRIES};
+use crate::entry::{Addresses, ENTRIES, STAGE};
 use crate::module::Module;
 use crate::pack::{self, Packed};
 use crate::run::say;
@@ -105,6 +105,12 @@ fn assemble_pages(document: &str, version: &str, packed: Option<&Packed>) -> Res
         // The page for wrong addresses has a style and a script in it, too.
         headers = offline::headers(&format!("{page}{missing}"));
     }
+    let document = text::stage()?.replace(FIRST_MODULES, &first);
+    let document = packed.map_or(document.clone(), |packed| packed.link(&document));
+    let stage = STAGE
+        .page(&document, version, &addresses)?
+        .replacen("<html lang=\"en\">", "<html lang=\"en\" data-stage>", 1);
+    place(&site.join(STAGE.path).join("index.html"), stage.as_bytes())?;
     place(&site.join("404.html"), missing.as_bytes())?;
     sync(&paths::pkg().join("data"), &site.join("pkg/data"), |_| true)?;
     let licences = offline::read(&paths::pkg().join("licences.txt"))?;

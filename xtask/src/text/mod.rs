@@ -63,6 +63,20 @@ pub fn page() -> Result<String> {
     Ok(page)
 }
 
+/// `index.html` without its text: what the page for one part alone is made of.
+pub fn stage() -> Result<String> {
+    let mut page = String::new();
+    let template = std::fs::read_to_string("index.html").context("reading index.html")?;
+    // Sheets of what is not there, and a font that a laboratory needs for a few letters only.
+    let dropped = ["rel=\"preload\"", "prose.css", "opening.css", "lessons.css", "print.css"];
+    for line in template.lines() {
+        if !dropped.iter().any(|part| line.contains(part)) {
+            page += &format!("{line}\n");
+        }
+    }
+    Ok(page)
+}
+
 fn fill(template: &str, read: impl Fn(&Path) -> Result<String>) -> Result<String> {
     let mut pairs = Vec::new();
     let mut names = Names::default();
