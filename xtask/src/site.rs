@@ -106,7 +106,10 @@ fn assemble_pages(document: &str, version: &str, packed: Option<&Packed>) -> Res
         headers = offline::headers(&format!("{page}{missing}"));
     }
     let document = text::stage()?.replace(FIRST_MODULES, &first);
-    let document = packed.map_or(document.clone(), |packed| packed.link(&document));
+    let document = match packed {
+        Some(packed) => packed.link(&document),
+        None => document,
+    };
     let stage = STAGE
         .page(&document, version, &addresses)?
         .replacen("<html lang=\"en\">", "<html lang=\"en\" data-stage>", 1);
