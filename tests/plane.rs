@@ -896,3 +896,19 @@ fn modes_are_lost_and_visited_in_turn_and_all_served_by_the_recommended_settings
     let (turns, all) = (turns.count(), all.count());
     assert!(lost >= 2 && turns >= 2 && all == 3, "{lost} lost, {turns} in turn, {all} served of 3");
 }
+
+/// Eight points and next to nothing between them: with a wide D they are learnt by heart, and a D of four units cannot
+/// hold them apart.
+#[test]
+fn eight_points_are_memorised_by_a_wide_game_and_not_before_a_small_d() {
+    let memorised = |name: &str, seed: u64| {
+        let known = preset(name).unwrap();
+        let mut game = Game::new(GameSettings { seed, ..known.settings }).unwrap();
+        game.step(known.iterations);
+        let figures = game.plane(false).unwrap().figures;
+        figures.served == 8 && figures.modes.iter().sum::<f64>() > 0.8
+    };
+    let wide = (1..=2).filter(|&seed| memorised("eight-points", seed)).count();
+    let small = (1..=4).filter(|&seed| memorised("eight-points-small-d", seed)).count();
+    assert!(wide == 2 && small == 0, "{wide} of 2, {small} of 4");
+}

@@ -12,14 +12,18 @@ const WIDTH = 658;
 /** @param {Buffer} pdf @returns {string[]} the text of each page */
 export const read = (pdf) => execFileSync("pdftotext", ["-layout", "-", "-"], { input: pdf, encoding: "utf8", maxBuffer: 1 << 26 }).split("\f").slice(0, -1);
 
+/** Type has its own spaces between scripts, and its own forms of some characters. @param {string} text */
+export const plain = (text) => text.normalize("NFKC").replaceAll(/\s+/g, "");
+
 /**
  * Pages, counted from 1, on which sections begin: each where its title is a line of its own, past the cover and the contents.
  * @param {readonly string[]} pages @param {readonly string[]} titles @returns {number[]}
  */
 export function beginnings(pages, titles) {
+  const lines = pages.map((page) => page.split("\n").map(plain));
   let at = 2;
   return titles.map((title) => {
-    while (at < pages.length && !pages[at].split("\n").some((line) => line.trim() === title)) at += 1;
+    while (at < pages.length && !lines[at].includes(plain(title))) at += 1;
     if (at === pages.length) throw new Error(`no page begins the section "${title}"`);
     return at + 1;
   });

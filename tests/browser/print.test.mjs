@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { environment } from "./harness.mjs";
-import { LANGUAGES, print, read } from "./print.mjs";
+import { LANGUAGES, plain, print, read } from "./print.mjs";
 
 const env = environment({ webgpu: false });
 
@@ -19,8 +19,8 @@ for (const language of LANGUAGES) {
     const entries = second.split("\n").flatMap((line) => /^\s*(?:\d+\.)?\s*(\S.*?)\s{2,}(\d+)$/.exec(line)?.slice(1) ?? []);
     assert.ok(entries.length >= 2 * 15, `${entries.length / 2} entries with a number`);
     for (let i = 0; i < entries.length; i += 2) {
-      const there = pages[Number(entries[i + 1]) - 1]?.split("\n").map((line) => line.trim()) ?? [];
-      assert.ok(there.includes(entries[i]), `${entries[i]} is not on page ${entries[i + 1]}`);
+      const there = pages[Number(entries[i + 1]) - 1]?.split("\n").map(plain) ?? [];
+      assert.ok(there.includes(plain(entries[i])), `${entries[i]} is not on page ${entries[i + 1]}`);
     }
     assert.deepEqual(pages.flatMap((page, i) => (page.trim().length < 10 ? [i + 1] : [])), [], "empty pages");
     assert.match(text, language === "zh" ? /参考文献/ : /References/);

@@ -6,6 +6,8 @@
 //! | ring | 20 of 20 | all eight modes are served; JSD 0.025 in the median, 0.044 at worst |
 //! | ring-lost | 20 of 20 | two to four modes are lost; JSD 0.33 in the median |
 //! | ring-in-turn | 20 of 20 | never more than three modes at once, and others every few hundred iterations; JSD 0.68 |
+//! | eight-points | 19 of 20 | all eight points are served, and hold 84 % of p_g or more; JSD 0.16 |
+//! | eight-points-small-d | 20 of 20 | not so: the points hold 3 to 77 % of p_g |
 //! | grid | 3 of 3 | all 25 modes are served; JSD 0.22 |
 //! | moons | 20 | JSD 0.080 in the median, 0.129 at worst |
 //! | spiral | 20 | JSD 0.057 in the median, 0.090 at worst |
@@ -50,6 +52,15 @@ pub fn plane_presets() -> Vec<Preset> {
             "ring-in-turn",
             3_000,
             softplus(GameSettings { r1: 0.0, ..rates(&steady, 1e-3, 1e-3, 0.5) }),
+        ),
+        known("eight-points", base.decay_to, of(PlaneKind::Ring, 0.2)),
+        known(
+            "eight-points-small-d",
+            base.decay_to,
+            GameSettings {
+                d: NetSettings { width: 4, ..base.d.clone() },
+                ..of(PlaneKind::Ring, 0.2)
+            },
         ),
         known("grid", base.decay_to, of(PlaneKind::Grid, 0.2)),
         known("moons", base.decay_to, of(PlaneKind::Moons, 0.3)),

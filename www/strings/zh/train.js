@@ -191,7 +191,7 @@ export const train = {
   "knownrun.k-one": "k = 1",
   "knownrun.k-one.what": "D 离 G 足够近，它的错误仍能指出方向。",
   "knownrun.rate-too-high": "学习率太大",
-  "knownrun.rate-too-high.what": "D 以学习率 0.1 作普通梯度步：一步比一步冲得更远，直到损失不再是数。",
+  "knownrun.rate-too-high.what": "D 以学习率 0.1 作普通的梯度更新：一步比一步冲得更远，直到损失不再是数。",
   "knownrun.lower-rate": "较小的学习率",
   "knownrun.lower-rate.what": "取 0.03 时，同样的步子便会下降。",
   "knownrun.g-too-slow": "G 太慢",
