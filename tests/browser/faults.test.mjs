@@ -92,7 +92,7 @@ const ASKS = {
     return { ask: async () => undefined, answered: () => snapshot((s, n) => s.game.phase === "ready" && s.game.frame.iteration !== n, at) };
   },
   "latent/worker": async (/** @type {Visited} */ { page, snapshot }) => {
-    await digits({ snapshot });
+    await page.waitForSelector("#digits-more:enabled", { timeout: 60_000 });
     const before = await snapshot((s) => s.digits.images.join());
     return { ask: () => page.evaluate(() => document.getElementById("digits-more").click()), answered: () => snapshot((s, b) => s.latent.phase === "ready" && s.digits.images.join() !== b, before) };
   },

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { FakeWorker, settled } from "./fake_worker.js";
 
@@ -122,4 +123,17 @@ test("strips asked for along directions that went with another generator are no 
   const host = { module: {}, reference: null, directions: null };
   const { images } = answer(/** @type {any} */ (host), /** @type {any} */ (sampler), /** @type {any} */ ({ kind: "strips", place, stops: [-1, 0, 1] }));
   assert.equal(images.length, 0);
+});
+
+test("the G that draws the first digits is that of the pair", () => {
+  const [pair, alone] = ["tiny", "tiny-generator"].map((name) => {
+    const bytes = readFileSync(new URL(`../../pretrained/${name}.safetensors`, import.meta.url));
+    const data = 8 + Number(bytes.readBigUInt64LE());
+    /** @type {[string, {data_offsets: [number, number]}][]} */
+    const tensors = Object.entries(JSON.parse(bytes.toString("utf8", 8, data))).filter(([tensor]) => tensor !== "__metadata__");
+    const read = tensors.map(([tensor, { data_offsets: [from, to] }]) => /** @type {const} */ ([tensor.replace("generator.average.", "generator."), bytes.toString("hex", data + from, data + to)]));
+    return Object.fromEntries(read.filter(([tensor]) => tensor.startsWith("generator.")));
+  });
+  assert.ok(Object.keys(alone ?? {}).length > 20);
+  assert.deepEqual(alone, pair);
 });

@@ -111,6 +111,8 @@ export interface SamplerQuestions {
   /** Loads the real images: from the browser's cache, or over the network too; whether they are there. */
   real: { asks: { cachedOnly: boolean }; answer: boolean; progress: number };
   ask: { asks: Ask; answer: Answer };
+  /** Digits of a generator that is used for nothing else. */
+  first: { asks: { bytes: Uint8Array; seed: number; n: number }; answer: Answer };
   /** Answered with the last of its values. */
   task: { asks: Task; answer: Step; progress: Step };
 }

@@ -40,6 +40,12 @@ const handlers = {
     const reply = answer(host, host.sampler, question);
     return handed(reply, [reply.images.buffer]);
   },
+  first({ bytes, seed, n }) {
+    const sampler = new host.module.Sampler(bytes);
+    const reply = answer(host, sampler, { kind: "noise", seed, n });
+    sampler.free();
+    return handed(reply, [reply.images.buffer]);
+  },
   task: (task, turn) => host.begin(task, turn),
 };
 // Loading and searching do not hold up what is asked meanwhile.

@@ -67,13 +67,17 @@ export function mountOpening(page) {
         train.disabled = !lab.train || next.train.phase === "loading" || next.train.phase === "failed";
         train.title = t(train.disabled ? "train.loading" : "digits.train.what");
       }
-      if (next.digits !== before?.digits || next.latent.message !== before?.latent.message) {
+      if (next.digits !== before?.digits || next.latent !== before?.latent) {
         const { images } = next.digits;
-        more.disabled = images === null;
-        digitsAgain(images === null && next.latent.message !== "");
-        const trouble = next.latent.message === "" ? t("digits.waiting") : t("latent.failed", { message: next.latent.message });
-        write(status, images === null ? trouble : t("digits.caption"));
-        if (images) drawDigits(digits, images, 4, { ...look(page.dark), gap: 1 });
+        const { origin, message, phase } = next.latent;
+        // The first are drawn by a smaller generator; the one that draws others comes after it.
+        more.disabled = images === null || origin === null;
+        more.title = more.disabled ? t("latent.loading") : "";
+        const failed = images === null ? message !== "" : phase === "failed";
+        digitsAgain(failed);
+        const fine = t(images === null ? "digits.waiting" : "digits.caption");
+        write(status, failed ? t("latent.failed", { message }) : fine);
+        if (images && next.digits !== before?.digits) drawDigits(digits, images, 4, { ...look(page.dark), gap: 1 });
       }
     },
   };

@@ -2,15 +2,15 @@ import { download } from "./download.js";
 
 /**
  * What is shipped of a preset: file of its networks, its directions, the same networks early in their training;
- * `alone`: the file holds G without its D, so that no training can start from it.
- * @typedef {{preset: string, file: string, alone?: boolean, directions?: string, early?: string}} Shipped
+ * `alone`: the file holds G without its D, so that no training can start from it; `generator`: the file's G by itself.
+ * @typedef {{preset: string, file: string, alone?: boolean, directions?: string, early?: string, generator?: string}} Shipped
  */
 
 const FOLDER = new URL("../../pretrained/", import.meta.url);
 
 /**
  * @param {string} preset
- * @param {"file" | "early"} [which] early: the same networks soon after the start of their training
+ * @param {"file" | "early" | "generator"} [which] early: the same networks soon after the start of their training
  * @returns {Promise<Uint8Array>} safetensors bytes of the pretrained networks
  */
 export async function fetchPretrained(preset, which = "file") {
