@@ -9,7 +9,7 @@ export const SLOW = { offline: false, latency: 150, downloadThroughput: 1.6e6 / 
 function watch() {
   const conditions = {
     moves: () => Number(document.getElementById("opening-game")?.dataset["iteration"]) > 0,
-    digits: () => /** @type {any} */ (window).saddle?.snapshot().digits.images != null,
+    digits: () => (/** @type {any} */ (window).saddle?.snapshot().digits.images ?? null) !== null,
     trains: () => document.querySelector("#data-fetch:enabled"),
   };
   const left = new Map(Object.entries(conditions));
