@@ -22,6 +22,7 @@ const playing = (page) => page.evaluate(() => window.saddle.snapshot().game.play
 
 test("the code of a frame puts two games into a foreign page: both play, tell their height and ask for nothing else", async () => {
   const first = await open(env.browser, `${env.server.origin}/#lab-game&seed=7`);
+  await first.page.waitForSelector("#theme:not([hidden])");
   await first.page.click('#lab-game [data-embed="lab-game"]');
   const code = await first.page.inputValue("dialog.embed textarea");
   assert.match(code, /stage=lab-game/);
@@ -94,7 +95,6 @@ test("a figure stands alone, in Chinese; a stage that is none is named, and the 
   assert.ok(await page.isVisible("#fig-kl") && await page.isHidden("#fig-modes"));
   assert.match(await page.textContent(".masthead .wordmark"), /完整页面/);
   await page.goto(`${env.server.origin}/stage/#stage=lab-nothing`);
-  await page.reload();
   await page.waitForSelector("#link-fault:not([hidden])");
   assert.match(await page.textContent("#link-fault"), /stage=lab-nothing/);
   assert.ok(await page.isVisible("#lab-game"));

@@ -57,7 +57,8 @@ function bar(page, id) {
   lead();
   const keys = document.createElement("p");
   keys.className = "stage-keys";
-  const key = STAGES[id]?.step === "" ? "stage.keysPlay" : "stage.keys";
+  const { play, step } = /** @type {Stage} */ (STAGES[id]);
+  const key = play === "" ? "stage.keysFull" : step === "" ? "stage.keysPlay" : "stage.keys";
   keys.dataset["t"] = key;
   keys.textContent = page.t(key);
   const full = document.createElement("button");

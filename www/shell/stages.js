@@ -9,7 +9,7 @@
  * @property {string} part     of the page, as the boot names it
  * @property {readonly LabName[]} labs  laboratories that it asks
  * @property {string} fields   how those fields of the record begin that it is set by
- * @property {string} play     selector of the button that plays and pauses
+ * @property {string} play     selector of the button that plays and pauses; "": none
  * @property {string} step     selector of the button that takes one step; "": none
  * @property {number} height   of a frame around it, CSS pixels, where nobody listens to the height that it tells
  */
@@ -19,10 +19,11 @@ const FIGURES = /** @type {const} */ ([
   "trial", "figure1", "kl", "modes", "fold", "point", "judged", "pair", "ruler", "descent", "dirac", "losses", "temper", "shift",
 ]);
 
+/** Of those that play by themselves, the button. @type {Readonly<Record<string, string>>} */
+const PLAYS = Object.freeze({ trial: "#trial-begin", descent: "#fig-descent .theory-panel > .toolbar > button", dirac: "#fig-dirac .theory-panel > .toolbar > button" });
+
 /** @param {string} name @returns {[string, Stage]} */
-const figure = (name) => [`fig-${name}`, {
-  part: "#text", labs: ["theory"], fields: "figures", play: `#fig-${name} .toolbar [data-t="play"], #fig-${name} .toolbar [data-t="pause"], #trial-begin`, step: "", height: 560,
-}];
+const figure = (name) => [`fig-${name}`, { part: "#text", labs: ["theory"], fields: "figures", play: PLAYS[name] ?? "", step: "", height: 560 }];
 
 /** @type {Readonly<Record<string, Stage>>} */
 export const STAGES = Object.freeze({

@@ -57,6 +57,7 @@ export const strings = {
   "stage.full": "Full screen",
   "stage.more": "Settings, known cases, files",
   "stage.keys": "Space plays and pauses, \u2192 takes a step, F fills the screen.",
+  "stage.keysFull": "F fills the screen.",
   "stage.keysPlay": "Space plays and pauses, F fills the screen.",
   "embed": "Embed",
   "embed.what": "Puts this into another page, as it is set now. It loads only what it needs, sets no cookie and asks no other site for anything. Where the page listens, as Canvas does, the frame takes the height of its content.",

@@ -59,6 +59,7 @@ export const strings = {
   "stage.full": "全屏",
   "stage.more": "设置、已知情形与文件",
   "stage.keys": "空格键播放或暂停，→ 前进一步，F 全屏。",
+  "stage.keysFull": "F 全屏。",
   "stage.keysPlay": "空格键播放或暂停，F 全屏。",
   "embed": "嵌入",
   "embed.what": "把这一部分按现在的设置放进别的网页。它只加载自己需要的内容，不设 cookie，也不向其他网站请求任何东西。若外层网页接收高度消息（Canvas 即如此），框架会随内容调整高度。",
