@@ -13,8 +13,8 @@ const first = await graph("www/main.js");
 first.add("www/strings/en.js");
 /** The whole of these parts. @param {string[]} files */
 const whole = async (files) => new Set((await Promise.all(files.map((file) => graph(file)))).flatMap((found) => [...found]));
-// What draws the plane is loaded with the first game in it.
-const later = await whole(Object.entries(parts).filter(([file]) => !/plane/.test(file)).map(([, file]) => file));
+// What draws the plane is loaded with the first game in it, what a frame wants when it is asked for.
+const later = await whole(Object.entries(parts).filter(([file]) => !/plane|shell\/(embed|stage)/.test(file)).map(([, file]) => file));
 const explorer = await whole([parts["www/latent/lab.js"] ?? ""]);
 
 test("the files of the page are few", () => assert.ok(all.length < 40, all.join()));
@@ -43,6 +43,20 @@ for (const path of all.filter((candidate) => later.has(candidate) && !first.has(
     await visited.close();
   }));
 }
+
+test("where the code of a frame, or what sets a stage, did not arrive, that is said, and the game plays", async () => {
+  const [embed, stage] = [`/${parts["www/shell/embed.js"]}`, `/${parts["www/shell/stage.js"]}`];
+  await under({ [embed]: 404, [stage]: 404 }, async () => {
+    const visited = await visit();
+    await plays(visited);
+    await visited.page.click('#lab-game [data-embed="lab-game"]');
+    await shown(visited, "#page-fault");
+    await visited.page.goto(`${env.server.origin}/stage/`);
+    await shown(visited, "#page-fault");
+    await until("the game moves", () => visited.snapshot((s) => s.game.frame?.iteration > 0));
+    await visited.close();
+  });
+});
 
 test("a part that did not arrive is there after trying again", async () => {
   const path = `/${parts["www/mnist/bench.js"]}`;

@@ -288,7 +288,7 @@ test("what a browser has cleared of the kept page is fetched again, and without 
     for (const request of await cache.keys()) if (ends.some((end) => request.url.endsWith(end)) && (await cache.delete(request))) count += 1;
     return count;
   }, ends);
-  assert.equal(await clear(page, ["game/saddle_bg.wasm", "/index.html", "www/main.js"]), 4);
+  assert.equal(await clear(page, ["game/saddle_bg.wasm", "/index.html", "www/main.js"]), 5);
   await page.close();
   const { page: second } = await visit(`${served.address}?offline`, context);
   await whole(second);

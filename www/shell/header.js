@@ -24,6 +24,7 @@ export function mountHeader(page) {
       page.store.set({ language: /** @type {"en" | "zh"} */ (choice.getAttribute("data-language")) });
     });
   }
+  for (const embed of document.querySelectorAll("[data-embed]")) embed.toggleAttribute("disabled", false);
   document.addEventListener("click", (event) => {
     const id = event.target instanceof Element ? event.target.closest("[data-embed]")?.getAttribute("data-embed") : null;
     if (id) void import("./embed.js").then(({ showCode }) => showCode(page, id));
