@@ -110,9 +110,11 @@ fn assemble_pages(document: &str, version: &str, packed: Option<&Packed>) -> Res
         Some(packed) => packed.link(&document),
         None => document,
     };
-    let stage = STAGE
-        .page(&document, version, &addresses)?
-        .replacen("<html lang=\"en\">", "<html lang=\"en\" data-stage>", 1);
+    let stage = STAGE.page(&document, version, &addresses)?.replacen(
+        "<html lang=\"en\">",
+        "<html lang=\"en\" data-stage>",
+        1,
+    );
     place(&site.join(STAGE.path).join("index.html"), stage.as_bytes())?;
     place(&site.join("404.html"), missing.as_bytes())?;
     sync(&paths::pkg().join("data"), &site.join("pkg/data"), |_| true)?;
