@@ -40,6 +40,7 @@ const numbers = new Map();
 for (const name of OF_FRAME) numbers.set(`game.${name}`, ({ game }) => game.frame?.numbers[name] ?? NaN);
 for (const name of COUNTS) numbers.set(`game.${name}`, ({ game }) => game.frame?.[name] ?? NaN);
 for (const name of SETTING_NAMES) numbers.set(`game.${GAME[name].key}`, ({ game }) => Number(game.settings?.[name]));
+numbers.set("game.served", ({ game }) => game.frame?.plane?.figures.served ?? NaN);
 for (const [id, { kind, numbers: own }] of Object.entries(FIGURES)) {
   for (const { name } of kind.fields) numbers.set(`fig.${id}.${name}`, ({ theory }) => theory.answers[id]?.values[name] ?? NaN);
   for (const [name, of] of Object.entries(own)) {
