@@ -124,22 +124,23 @@ fn divisor(n: usize, most: usize) -> usize {
     (1..=most.clamp(1, n)).rev().find(|&d| n.is_multiple_of(d)).unwrap_or(1)
 }
 
-/// Channels of a thread that holds so many numbers of each; four are within a sixth of the best that was measured.
+/// Channels of a thread that holds so many numbers of each. Twice as many take twice as long to compile and gain
+/// nothing that could be measured.
 fn tile(channels: usize, each: usize) -> usize {
-    divisor(channels, (56 / each).min(4))
+    divisor(channels, (28 / each).min(4))
 }
 
+/// Channels of [`taps`], whose text has a product for each place of the kernel and each pixel of a row.
 fn taps_tile(p: &Product) -> usize {
-    divisor(p.small[0], (HELD / (p.kernel * p.kernel)).min(4))
+    const WRITTEN: usize = 450;
+    let places = p.kernel * p.kernel;
+    divisor(p.small[0], (HELD / places).min(WRITTEN / (places * p.small[2])).min(4))
 }
 
 impl Matrix {
     /// Rows and columns of a thread.
     fn tile(&self) -> [usize; 2] {
-        let tiles =
-            [[8, 8], [8, 4], [4, 4]].map(|[m, n]: [usize; 2]| [m.min(self.m), n.min(self.n)]);
-        let busy = |[m, n]: &[usize; 2]| self.m.div_ceil(*m) * self.n.div_ceil(*n) >= BUSY / 2;
-        tiles.into_iter().find(busy).unwrap_or(tiles[2])
+        [self.m.min(4), self.n.min(4)]
     }
 }
 
@@ -445,7 +446,6 @@ fn taps(f: &mut Text, p: &Product, parts: usize) {
 
 /// A thread: a tile of the result.
 fn matrix(f: &mut Text, matrix: &Matrix) {
-    const UNROLLED: usize = 4;
     let &Matrix { m, n, k, a: [am, ak], b: [bk, bn], end } = matrix;
     let [tm, tn] = matrix.tile();
     let columns = n.div_ceil(tn);
@@ -475,34 +475,20 @@ fn matrix(f: &mut Text, matrix: &Matrix) {
         }
     }
     f.line("var ai = 0u;\nvar bi = 0u;");
-    let mut rest = k;
-    for unrolled in [UNROLLED, k % UNROLLED] {
-        let times = rest.checked_div(unrolled).unwrap_or(0);
-        if times == 0 {
-            continue;
-        }
-        rest -= times * unrolled;
-        f.line(&format!("for (var i = 0u; i < {times}u; i++) {{"));
-        for u in 0..unrolled {
-            for i in 0..tm {
-                f.line(&format!("let a{u}_{i} = a[ra{i} + ai + {}u];", u * ak));
-            }
-            for j in 0..tn {
-                f.line(&format!("let b{u}_{j} = b[rb{j} + bi + {}u];", u * bk));
-            }
-        }
-        for j in 0..tn {
-            for i in 0..tm {
-                let terms: Vec<_> = (0..unrolled).map(|u| format!("a{u}_{i} * b{u}_{j}")).collect();
-                f.add(&format!("s{i}_{j}"), &terms);
-            }
-            if end == End::Sum {
-                let terms: Vec<_> = (0..unrolled).map(|u| format!("b{u}_{j}")).collect();
-                f.add(&format!("z{j}"), &terms);
-            }
-        }
-        f.line(&format!("ai += {}u;\nbi += {}u;\n}}", unrolled * ak, unrolled * bk));
+    f.line(&format!("for (var i = 0u; i < {k}u; i++) {{"));
+    for i in 0..tm {
+        f.line(&format!("let a{i} = a[ra{i} + ai];"));
     }
+    for j in 0..tn {
+        f.line(&format!("let b{j} = b[rb{j} + bi];"));
+        for i in 0..tm {
+            f.line(&format!("s{i}_{j} += a{i} * b{j};"));
+        }
+        if end == End::Sum {
+            f.line(&format!("z{j} += b{j};"));
+        }
+    }
+    f.line(&format!("ai += {ak}u;\nbi += {bk}u;\n}}"));
     for i in 0..tm {
         f.line(&format!("if (m0 + {i}u < {m}u) {{"));
         for j in 0..tn {
