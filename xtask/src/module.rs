@@ -46,6 +46,9 @@ impl Module {
                 "wasm/figures.rs",
                 "mnist/kernels/products/webgpu.rs",
                 "mnist/kernels/products/wgsl.rs",
+                "mnist/kernels/shader.rs",
+                "mnist/kernels/step/webgpu.rs",
+                "mnist/kernels/step/wgsl.rs",
             ],
             Self::Gpu => &[
                 "wasm/game.rs",

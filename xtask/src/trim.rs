@@ -28,10 +28,9 @@ const NEVER: &[&str] = &[
 
 /// And these the GPU's.
 const NEVER_ON_GPU: &[&str] = &[
-    // The intermediate representation of kernels, read from text; what is kept in files.
+    // The intermediate representation of kernels, read from text.
     "7combine",
     "8Parsable",
-    "8ciborium",
     // Views of quantised tensors.
     "19run_with_quant_type",
     "11cubek_quant",

@@ -1,8 +1,8 @@
 //! Operations of our own, each defined once: what it computes, by the library's operations, is its default body, and a
 //! device may have a better one that gives the same numbers.
 //!
-//! On flex each of the library's operations is a pass over memory, and a step of Adam is a dozen of them; on WebGPU the
-//! library fuses the default bodies by itself. [`super::flex`] has flex's.
+//! On flex each of the library's operations is a pass over memory, and a step of Adam is a dozen of them; on WebGPU a
+//! launch. [`super::flex`] has flex's bodies, [`super::step`] those of WebGPU.
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
@@ -29,11 +29,10 @@ pub(crate) struct Adam {
 }
 
 /// What a step spends its time in and the library has no single operation for. All tensors of a call have one shape.
-#[backend_extension(Autodiff, Flex, Cube: cfg(feature = "gpu"), Fusion: cfg(feature = "gpu"))]
+#[backend_extension(Autodiff, Flex, Cube: cfg(feature = "gpu"))]
 pub(crate) trait Kernels: Backend {
     /// Parameters, mean and square after one step of Adam:
     /// m' = m momentum + g (1 - momentum), s' = s beta_2 + g^2 (1 - beta_2), p' = p - m' step / (sqrt(s') + epsilon).
-    #[fusion(default)]
     fn adam(
         parameters: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
@@ -54,7 +53,6 @@ pub(crate) trait Kernels: Backend {
 
     /// Parameters and velocity after v' = v momentum - g rate: p + v', or looking ahead (Nesterov)
     /// p + v' momentum - g rate.
-    #[fusion(default)]
     fn velocity(
         parameters: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
@@ -76,29 +74,23 @@ pub(crate) trait Kernels: Backend {
     }
 
     /// old keep + new (1 - keep)
-    #[fusion(default)]
     fn blend(old: FloatTensor<Self>, new: FloatTensor<Self>, keep: f32) -> FloatTensor<Self> {
         let old = Self::float_mul_scalar(old, keep.into());
         Self::float_add(old, Self::float_mul_scalar(new, (1.0 - keep).into()))
     }
 
     /// x, or x slope where x < 0.
-    #[fusion(default)]
     fn leaky(x: FloatTensor<Self>, slope: f32) -> FloatTensor<Self> {
         Self::leaky_relu(x, slope.into())
     }
 
     /// Gradient by the x of [`Self::leaky`] from g by its result: g, or g slope where x < 0.
-    #[fusion(default)]
     fn leaky_back(x: FloatTensor<Self>, g: FloatTensor<Self>, slope: f32) -> FloatTensor<Self> {
         let truth = get_or_init_device_settings::<Self>(&x.device()).bool_dtype;
         let below = Self::float_lower_elem(x, 0f32.into(), truth);
         Self::float_mask_where(g.clone(), below, Self::float_mul_scalar(g, slope.into()))
     }
 }
-
-#[cfg(feature = "gpu")]
-impl Kernels for burn::backend::wgpu::CubeBackend {}
 
 impl<B: Kernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
     fn leaky(x: FloatTensor<Self>, slope: f32) -> FloatTensor<Self> {

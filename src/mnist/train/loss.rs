@@ -9,6 +9,8 @@ use burn::tensor::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::mnist::kernels::logit_loss;
+
 /// What the players descend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -47,8 +49,30 @@ impl Loss {
         }
     }
 
+    /// [`Self::discriminator`] by all logits, so many real ones first.
+    pub(super) fn on_both(self, logits: &Tensor<4>, real: usize, smoothing: f32) -> Tensor<1> {
+        let terms = match self {
+            Self::Minimax | Self::NonSaturating => {
+                [[1.0 - smoothing, smoothing, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0]]
+            }
+            Self::LeastSquares => [[0.0, 0.0, 1.0, 1.0 - smoothing], [0.0, 0.0, 1.0, 0.0]],
+        };
+        logit_loss(logits, real, terms).unwrap_or_else(|| {
+            let half = |from| logits.clone().narrow(0, from, real);
+            self.discriminator(half(0), half(real), smoothing)
+        })
+    }
+
     /// G's loss.
     pub fn generator(self, fake: Tensor<4>) -> Tensor<1> {
+        let terms = match self {
+            Self::Minimax => [0.0, -1.0, 0.0, 0.0],
+            Self::NonSaturating => [1.0, 0.0, 0.0, 0.0],
+            Self::LeastSquares => [0.0, 0.0, 1.0, 1.0],
+        };
+        if let Some(loss) = logit_loss(&fake, 0, [terms; 2]) {
+            return loss;
+        }
         match self {
             Self::Minimax => log_sigmoid(-fake).mean(),
             Self::NonSaturating => -log_sigmoid(fake).mean(),

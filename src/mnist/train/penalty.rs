@@ -8,6 +8,7 @@
 use burn::tensor::Tensor;
 
 use super::player::{Leaves, Player};
+use crate::mnist::kernels::join;
 
 /// Root mean square over the batch of how far an image is moved either way, as a length in pixels' units
 /// [-1, 1]. Short against what bends D (the error is of second order), long against rounding.
@@ -29,7 +30,7 @@ pub fn r1(d: &Player, leaves: &Leaves, real: &Tensor<4>, gamma: f32) -> Tensor<1
     let unit = (slope / size.clone()).reshape([n, channels, height, width]);
     let there = real.clone() + unit.clone() * REACH;
     let back = real.clone() - unit * REACH;
-    let both = Tensor::cat(vec![there, back], 0);
+    let both = join(there, back);
     let logits = d.forward(&leaves.tracked, both, &[]).output;
     let rise = logits.clone().narrow(0, 0, n).mean() - logits.narrow(0, n, n).mean();
     rise * size * (gamma / (2.0 * REACH))

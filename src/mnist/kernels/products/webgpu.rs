@@ -4,28 +4,20 @@ use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
-use burn::backend::fusion::custom::TensorSpec;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::wgpu::CubeBackend;
 use burn::backend::{Autodiff, Backend, Dispatch, backend_extension};
-use burn::tensor::{DType, Shape, Tensor};
-use burn_cubecl::cubecl::ir::attributes::BufferIOAttr;
-use burn_cubecl::cubecl::ir::metadata::Info;
-use burn_cubecl::cubecl::ir::{ElemType, UIntKind};
-use burn_cubecl::cubecl::prelude::*;
-use burn_cubecl::cubecl::server::KernelArguments;
-use burn_cubecl::cubecl::{CubeKernel, PrecompiledSource};
-use burn_cubecl::kernel::into_contiguous;
+use burn::tensor::{Shape, Tensor};
 use burn_cubecl::tensor::CubeTensor;
 
 use super::shape::{Kind, Product};
-use super::wgsl::{Kernel, WORKGROUP};
+use super::wgsl::Kernel;
+use crate::mnist::kernels::shader::{self, Shader, empty};
 
 /// Only WebGPU has them.
-#[backend_extension(Autodiff, Cube, Fusion)]
+#[backend_extension(Autodiff, Cube)]
 pub(super) trait Products: Backend {
     /// The outputs. Without a bias `b` is not read.
-    #[fusion(dtype = x, shape = batch(of.n, of.output()))]
     fn product(
         x: FloatTensor<Self>,
         w: FloatTensor<Self>,
@@ -34,7 +26,6 @@ pub(super) trait Products: Backend {
     ) -> FloatTensor<Self>;
 
     /// From the gradient by the outputs that by the inputs.
-    #[fusion(dtype = g, shape = batch(of.n, of.input()))]
     fn product_to_inputs(
         g: FloatTensor<Self>,
         w: FloatTensor<Self>,
@@ -42,7 +33,6 @@ pub(super) trait Products: Backend {
     ) -> FloatTensor<Self>;
 
     /// That by the weight, without a bias.
-    #[fusion(dtype = g, shape = Shape::from([of.weight()]))]
     fn product_to_weight(
         x: FloatTensor<Self>,
         g: FloatTensor<Self>,
@@ -50,7 +40,6 @@ pub(super) trait Products: Backend {
     ) -> FloatTensor<Self>;
 
     /// Those by the weight and the bias.
-    #[fusion(meta = weight_and_bias)]
     fn product_to_both(
         x: FloatTensor<Self>,
         g: FloatTensor<Self>,
@@ -60,11 +49,6 @@ pub(super) trait Products: Backend {
 
 fn batch(n: usize, [channels, height, width]: [usize; 3]) -> Shape {
     Shape::from([n, channels, height, width])
-}
-
-fn weight_and_bias(_: &TensorSpec, g: &TensorSpec, of: &Product) -> (TensorSpec, TensorSpec) {
-    let spec = |numbers: usize| TensorSpec::new(Shape::from([numbers]), g.dtype);
-    (spec(of.weight()), spec(of.output()[0]))
 }
 
 const FIRST_ONLY: &str = "first derivatives only";
@@ -200,52 +184,18 @@ fn sides(x: CubeTensor, g: CubeTensor, of: Product) -> Vec<CubeTensor> {
     if of.kind == Kind::Transposed { vec![g, x] } else { vec![x, g] }
 }
 
-fn empty(like: &CubeTensor, shape: Shape) -> CubeTensor {
-    let CubeTensor { client, device, .. } = like;
-    let buffer = client.empty(shape.num_elements() * size_of::<f32>());
-    CubeTensor::new_contiguous(client.clone(), device.clone(), shape, buffer, DType::F32)
+impl Shader for Kernel {
+    fn threads(&self) -> usize {
+        Self::threads(self)
+    }
+
+    fn text(&self) -> String {
+        Self::text(self)
+    }
 }
 
 fn launch(kernel: Kernel, read: Vec<CubeTensor>, written: &[&CubeTensor]) {
-    let mut arguments = KernelArguments::new();
-    for tensor in read {
-        let buffer = into_contiguous(tensor).handle.binding();
-        arguments = arguments.with_buffer_io(buffer, BufferIOAttr::ReadOnly);
-    }
-    for tensor in written {
-        let buffer = tensor.handle.clone().binding();
-        arguments = arguments.with_buffer_io(buffer, BufferIOAttr::WriteOnly);
-    }
-    let groups = kernel.threads().div_ceil(WORKGROUP) as u32;
-    written[0].client.launch(Box::new(kernel), CubeCount::new_1d(groups), arguments);
-}
-
-impl KernelMetadata for Kernel {
-    fn id(&self) -> KernelId {
-        KernelId::new::<Self>().info(*self).cube_dim(CubeDim::new_1d(WORKGROUP as u32).into())
-    }
-
-    fn address_type(&self) -> ElemType {
-        UIntKind::U32.into()
-    }
-}
-
-impl CubeKernel for Kernel {
-    /// Its text is its own: this is never compiled.
-    fn define(&self) -> KernelDefinition {
-        let group = CubeDim::new_1d(WORKGROUP as u32);
-        let settings = KernelSettings::new(group.into(), ExecutionMode::Checked, AddressType::U32);
-        let body = Scope::root(settings.clone());
-        KernelDefinition { body, settings, info: Info::default() }
-    }
-
-    fn source(&self) -> Option<PrecompiledSource> {
-        Some(PrecompiledSource {
-            source: self.text(),
-            entrypoint_name: "main".into(),
-            lang: "wgsl",
-        })
-    }
+    shader::launch(kernel, read, written, None);
 }
 
 /// By kernels of our own.

@@ -8,12 +8,9 @@
 use burn::tensor::{Device, Tensor, TensorData, activation, module};
 
 use super::{Effective, Network, views};
-use crate::mnist::kernels::{convolution, dense, leaky, transposed};
+use crate::mnist::kernels::{Curve, NORM_EPSILON, convolution, curve, dense, norm, transposed};
 use crate::mnist::nets::layer::{Activation, Layer};
 use crate::num::rng::Rng;
-
-/// Added to the variance before its root, as in PyTorch.
-const BATCH_NORM_EPSILON: f64 = 1e-5;
 
 /// How batch normalisation gets its statistics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,27 +89,29 @@ impl Network {
                     let (scale, shift) = (next(), next());
                     match mode {
                         Mode::Train => {
-                            let [n, _, height, width] = x.dims();
-                            let count = (n * height * width) as f64;
-                            let normed =
-                                module::batch_norm_train(x, scale, shift, BATCH_NORM_EPSILON);
-                            batch_statistics.push(normed.mean.inner());
-                            batch_statistics
-                                .push(normed.variance.inner() * (count / (count - 1.0).max(1.0)));
-                            normed.output
+                            let by = match self.layers.get(index + 1) {
+                                Some(Layer::Activation(by)) => curve_of(*by),
+                                _ => None,
+                            };
+                            if by.is_some() {
+                                layers.next();
+                            }
+                            let by = by.unwrap_or(Curve::Nothing);
+                            let (output, seen) = norm(x, scale, shift, by);
+                            batch_statistics.extend(seen);
+                            output
                         }
                         Mode::Evaluate => {
                             let mut next = || running.next().expect("two statistics per layer");
                             let (mean, variance) = (next(), next());
-                            module::batch_norm(x, scale, shift, mean, variance, BATCH_NORM_EPSILON)
+                            module::batch_norm(x, scale, shift, mean, variance, NORM_EPSILON)
                         }
                     }
                 }
-                Layer::Activation(Activation::Relu) => activation::relu(x),
-                Layer::Activation(Activation::LeakyRelu) => leaky(x, 0.2),
-                Layer::Activation(Activation::Tanh) => x.tanh(),
-                Layer::Activation(Activation::Sigmoid) => activation::sigmoid(x),
-                Layer::Activation(Activation::Maxout) => maxout(&x, Activation::Maxout.pieces()),
+                Layer::Activation(by) => match curve_of(by) {
+                    Some(by) => curve(x, by),
+                    None => maxout(&x, by.pieces()),
+                },
                 Layer::Upsample => match self.doubling(index) {
                     Some(doubling) => {
                         layers.next();
@@ -152,6 +151,17 @@ impl Network {
             }
         }
         masks
+    }
+}
+
+/// None of maxout, which is no function of one number.
+fn curve_of(activation: Activation) -> Option<Curve> {
+    match activation {
+        Activation::Relu => Some(Curve::Relu),
+        Activation::LeakyRelu => Some(Curve::Leaky),
+        Activation::Tanh => Some(Curve::Tanh),
+        Activation::Sigmoid => Some(Curve::Sigmoid),
+        Activation::Maxout => None,
     }
 }
 

@@ -9,7 +9,7 @@ pub use spectral::Effective;
 use burn::tensor::Tensor;
 
 use super::layer::{Block, Convolution, Init, Layer, Role, Shape3};
-use crate::mnist::kernels::Doubling;
+use crate::mnist::kernels::{Doubling, gather};
 use crate::num::rng::Rng;
 
 /// Parameters start at multiples of this many floats (256 bytes), the strictest offset a WebGPU
@@ -210,14 +210,6 @@ fn views(parameters: &[Parameter], flat: &Tensor<1>) -> Vec<Tensor<1>> {
 
 fn flatten(parameters: &[Parameter], parts: Vec<Tensor<1>>) -> Tensor<1> {
     assert_eq!(parameters.len(), parts.len(), "one part per block");
-    let device = parts[0].device();
-    let mut pieces = Vec::with_capacity(2 * parts.len());
-    for (parameter, part) in parameters.iter().zip(parts) {
-        let padding = parameter.len().next_multiple_of(ALIGNMENT) - parameter.len();
-        pieces.push(part);
-        if padding > 0 {
-            pieces.push(Tensor::zeros([padding], &device));
-        }
-    }
-    Tensor::cat(pieces, 0)
+    let room = |p: &Parameter| p.len().next_multiple_of(ALIGNMENT);
+    gather(parameters.iter().zip(parts).map(|(p, part)| (part, room(p))).collect())
 }

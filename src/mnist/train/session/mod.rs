@@ -14,13 +14,14 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::mnist::data::{Batches, Mnist, SIDE};
 use crate::mnist::frozen::Frozen;
+use crate::mnist::kernels::{join, mean_square};
 use crate::mnist::train::average::Average;
 use crate::mnist::train::penalty;
 use crate::mnist::train::player::{Leaves, Player};
 use crate::mnist::train::read::{DeviceError, read};
 use crate::mnist::train::settings::{Order, Settings, SettingsError};
 use crate::num::rng::Rng;
-use statistics::{Last, mean_square};
+use statistics::Last;
 
 pub use saved::{PairWeights, SavedOptimiser, SavedSession};
 pub use statistics::{Seen, Statistics};
@@ -197,7 +198,7 @@ impl Session {
     /// Waits for nothing.
     pub fn seen(&self) -> Option<Seen> {
         let last = self.last.clone()?;
-        let of = |player: &Player| player.gradient.as_ref().map(mean_square);
+        let of = |player: &Player| player.gradient.as_ref().map(|g| (mean_square(g), g.dims()[0]));
         Some(Seen {
             last,
             squares: [of(&self.discriminator)?, of(&self.generator)?],
@@ -254,7 +255,7 @@ impl Session {
         let fake = self.generator.constant(z, &[]);
         let leaves = self.discriminator.leaves();
         let d = &self.discriminator;
-        let both = Tensor::cat(vec![real.clone(), fake], 0);
+        let both = join(real.clone(), fake);
         let masks = d.network.masks(2 * n, &mut self.dropout, &self.device);
         let logits = d.forward(&leaves.tracked, both, &masks).output;
         let loss = self.discriminator_loss(&leaves, real, &logits);
@@ -290,7 +291,7 @@ impl Session {
         let (g, d) = (&self.generator, &self.discriminator);
         let made = g.forward(&of_g.tracked, z, &[]);
         let masks = d.network.masks(2 * n, &mut self.dropout, &self.device);
-        let both = Tensor::cat(vec![real.clone(), made.output.clone().inner()], 0);
+        let both = join(real.clone(), made.output.clone().inner());
         let on_both = d.forward(&of_d.tracked, both, &masks).output;
         let loss_d = self.discriminator_loss(&of_d, real, &on_both);
         let of_fake: Vec<_> = masks.into_iter().map(|mask| mask.narrow(0, n, n)).collect();
@@ -312,8 +313,7 @@ impl Session {
         logits: &Tensor<4>,
     ) -> Tensor<1> {
         let s = &self.settings;
-        let half = |from| logits.clone().narrow(0, from, s.batch);
-        let loss = s.loss.discriminator(half(0), half(s.batch), s.smoothing);
+        let loss = s.loss.on_both(logits, s.batch, s.smoothing);
         if s.r1 > 0.0 {
             return loss + penalty::r1(&self.discriminator, leaves, real, s.r1);
         }

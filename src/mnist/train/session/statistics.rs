@@ -105,8 +105,3 @@ impl Seen {
 
 /// Tensors that are read for one step.
 const PARTS: usize = 4;
-
-/// `[1]`, and how many numbers it is the mean of.
-pub(super) fn mean_square(values: &Tensor<1>) -> (Tensor<1>, usize) {
-    ((values.clone() * values.clone()).mean(), values.dims()[0])
-}
