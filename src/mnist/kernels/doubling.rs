@@ -2,7 +2,7 @@
 
 use burn::tensor::{Tensor, TensorData};
 
-use super::products::transposed;
+use super::products::{dense, transposed};
 
 /// `Upsample` and the convolution of stride 1 behind it that keeps the side, as one transposed convolution
 /// of stride 2.
@@ -31,10 +31,9 @@ impl Doubling {
     pub(crate) fn forward(&self, x: Tensor<4>, mut next: impl FnMut() -> Tensor<1>) -> Tensor<4> {
         let (side, taps) = (self.kernel + 1, self.kernel.pow(2));
         let pairs = self.outputs * self.inputs;
-        let spread = TensorData::new(spread(self.kernel), [taps, side * side]);
-        let weight = next()
-            .reshape([pairs, taps])
-            .matmul(Tensor::<2>::from_data(spread, (&x.device(), x.dtype())))
+        let spread = TensorData::new(spread(self.kernel), [taps * side * side]);
+        let spread = Tensor::<1>::from_data(spread, (&x.device(), x.dtype()));
+        let weight = dense(next().reshape([pairs, taps, 1, 1]), spread, None, [taps, side * side])
             .reshape([self.outputs, self.inputs, side, side])
             .swap_dims(0, 1)
             .reshape([pairs * side * side]);

@@ -16,6 +16,9 @@ use burn_cubecl::tensor::CubeTensor;
 /// Threads of a workgroup.
 const WORKGROUP: usize = 64;
 
+/// Workgroups of one dimension: what WebGPU guarantees. Where there are more, the second counts rows of as many.
+const ROW: u32 = 65535;
+
 /// Numbers that change from launch to launch; the text reads them as `by: array<vec4<f32>, 2>`.
 pub(super) type Numbers = [f32; 8];
 
@@ -81,7 +84,8 @@ pub(super) fn launch<S: Shader>(
         let words = by.as_chunks::<2>().0.iter().copied().map(pair).collect();
         arguments = arguments.with_info(MetadataBindingInfo::custom(words));
     }
-    let groups = CubeCount::new_1d(shader.threads().div_ceil(WORKGROUP) as u32);
+    let groups = shader.threads().div_ceil(WORKGROUP) as u32;
+    let groups = CubeCount::new_2d(groups.min(ROW), groups.div_ceil(ROW));
     written[0].client.launch(Box::new(Launched(shader)), groups, arguments);
 }
 

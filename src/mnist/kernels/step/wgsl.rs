@@ -8,6 +8,8 @@ const EPSILON: &str = "1e-5";
 pub(crate) const SUMS: usize = 512;
 /// Threads that keep a device busy.
 const BUSY: usize = 1024;
+/// Threads of a row of workgroups.
+const ROW: usize = 65535 * 64;
 /// Tensors that one launch can gather: WebGPU guarantees eight buffers, and one is written.
 pub(crate) const GATHERED: usize = 7;
 
@@ -240,7 +242,10 @@ impl Kernel {
             _ => {}
         }
         text += "@compute @workgroup_size(64)\nfn main(@builtin(global_invocation_id) id: vec3<u32>) {\n";
-        text += &format!("let t = id.x;\nif (t >= {}u) {{ return; }}\n", self.threads());
+        text += &format!(
+            "let t = id.y * {ROW}u + id.x;\nif (t >= {}u) {{ return; }}\n",
+            self.threads()
+        );
         text + &self.body() + "\n}\n"
     }
 
