@@ -13,6 +13,8 @@ pub(crate) const WORKGROUP: usize = 64;
 const HELD: usize = 64;
 /// Threads that keep a device busy, where there is a choice.
 const BUSY: usize = 1024;
+/// Threads of a row of workgroups: WebGPU guarantees 65,535 of them to a dimension.
+const ROW: usize = 65535 * WORKGROUP;
 
 impl Product {
     /// Of one example.
@@ -214,7 +216,7 @@ impl Kernel {
         }
         f.line(&format!("@compute @workgroup_size({WORKGROUP})"));
         f.line("fn main(@builtin(global_invocation_id) id: vec3<u32>) {");
-        f.line("let t = id.x;");
+        f.line(&format!("let t = id.y * {ROW}u + id.x;"));
         f.line(&format!("if (t >= {}u) {{ return; }}", self.threads()));
         match self {
             Self::Down(p, bias) => down(&mut f, p, *bias),
