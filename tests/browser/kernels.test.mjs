@@ -242,18 +242,20 @@ test("what else a step does on WebGPU is what it is in f64", async () => {
 
   const [p, g, m] = [numbers(70), numbers(70), numbers(70)];
   const s = numbers(70, 0, 2);
-  const adam = await launch(made("adam 70")[0], { p, g, m, s }, [0.9, 0.1, 0.999, 0.001, 0.02, 1e-8, 0, 0]);
+  const adam = await launch(made("adam 70")[0], { p, g, m, s, by: [0.9, 0.1, 0.999, 0.001, 0.02, 1e-8, 0, 0] });
   const [m1, s1] = [m.map((v, i) => 0.9 * v + 0.1 * g[i]), s.map((v, i) => 0.999 * v + 0.001 * g[i] ** 2)];
-  near("mean", adam.m_new, m1);
-  near("square", adam.s_new, s1);
-  near("adam", adam.p_new, p.map((v, i) => v - (0.02 * m1[i]) / (Math.sqrt(s1[i]) + 1e-8)));
+  near("mean", adam.m, m1);
+  near("square", adam.s, s1);
+  near("adam", adam.p, p.map((v, i) => v - (0.02 * m1[i]) / (Math.sqrt(s1[i]) + 1e-8)));
   const v1 = m.map((v, i) => 0.8 * v - 0.1 * g[i]);
   for (const [kind, due] of [["momentum", v1], ["nesterov", v1.map((v, i) => 0.8 * v - 0.1 * g[i])]]) {
-    const found = await launch(made(`${kind} 70`)[0], { p, g, m }, [0.1, 0.8, 0, 0, 0, 0, 0, 0]);
-    near(`${kind}: velocity`, found.m_new, v1);
-    near(kind, found.p_new, p.map((v, i) => v + due[i]));
+    const found = await launch(made(`${kind} 70`)[0], { p, g, m, by: [0.1, 0.8, 0, 0, 0, 0, 0, 0] });
+    near(`${kind}: velocity`, found.m, v1);
+    near(kind, found.p, p.map((v, i) => v + due[i]));
   }
-  const blend = await launch(made("blend 70")[0], { old: p, fresh: g }, [0.75, 0.25, 0, 0, 0, 0, 0, 0]);
+  const descent = await launch(made("sgd 70")[0], { p, g, by: [0.3, 0, 0, 0, 0, 0, 0, 0] });
+  near("sgd", descent.p, p.map((v, i) => v - 0.3 * g[i]));
+  const blend = await launch(made("blend 70")[0], { y: p, fresh: g, by: [0.75, 0.25, 0, 0, 0, 0, 0, 0] });
   near("blend", blend.y, p.map((v, i) => 0.75 * v + 0.25 * g[i]));
 });
 
@@ -334,8 +336,8 @@ async function runStep({ kernel: { text, threads, read, written }, inputs, by })
   };
   const buffers = [
     ...read.map(([name]) => buffer(inputs[name], usage)),
-    // What a kernel does not write stays something that no sum is.
-    ...written.map(([, length]) => buffer(new Array(length).fill(12345), usage)),
+    // What a kernel neither changes nor writes stays something that no sum is.
+    ...written.map(([name, length]) => buffer(inputs[name] ?? new Array(length).fill(12345), usage)),
     ...(by.length > 0 ? [buffer(by, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST)] : []),
   ];
   device.pushErrorScope("validation");

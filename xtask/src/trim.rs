@@ -34,6 +34,10 @@ const NEVER_ON_GPU: &[&str] = &[
     // Views of quantised tensors.
     "19run_with_quant_type",
     "11cubek_quant",
+    // burn's own products: the module has kernels for all that its networks have.
+    "12cubek_matmul",
+    "10cubek_tile",
+    "17cubek_convolution",
     // The CPU's tensors and products.
     "9burn_flex3ops",
     "8gemm_f32",

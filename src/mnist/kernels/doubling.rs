@@ -1,6 +1,8 @@
 //! A convolution on doubled pixels, without doubling them.
 
-use burn::tensor::{Tensor, TensorData};
+use std::cell::RefCell;
+
+use burn::tensor::{DType, Device, Tensor, TensorData};
 
 use super::products::{dense, transposed};
 
@@ -31,8 +33,7 @@ impl Doubling {
     pub(crate) fn forward(&self, x: Tensor<4>, mut next: impl FnMut() -> Tensor<1>) -> Tensor<4> {
         let (side, taps) = (self.kernel + 1, self.kernel.pow(2));
         let pairs = self.outputs * self.inputs;
-        let spread = TensorData::new(spread(self.kernel), [taps * side * side]);
-        let spread = Tensor::<1>::from_data(spread, (&x.device(), x.dtype()));
+        let spread = kept_spread(self.kernel, &x);
         let weight = dense(next().reshape([pairs, taps, 1, 1]), spread, None, [taps, side * side])
             .reshape([self.outputs, self.inputs, side, side])
             .swap_dims(0, 1)
@@ -40,6 +41,25 @@ impl Doubling {
         let bias = self.bias.then(next);
         transposed(x, weight, bias, self.outputs, [side, 2, self.kernel / 2])
     }
+}
+
+/// [`spread`] where `x` is. It stays there: a recorded step brings nothing to its device.
+fn kept_spread(kernel: usize, x: &Tensor<4>) -> Tensor<1> {
+    type Kept = ((usize, Device, DType), Tensor<1>);
+    thread_local! {
+        static KEPT: RefCell<Vec<Kept>> = const { RefCell::new(Vec::new()) };
+    }
+    let key = (kernel, x.device(), x.dtype());
+    KEPT.with_borrow_mut(|kept| {
+        if let Some((_, found)) = kept.iter().find(|(other, _)| *other == key) {
+            return found.clone();
+        }
+        let values = spread(kernel);
+        let length = values.len();
+        let made = Tensor::from_data(TensorData::new(values, [length]), (&key.1, key.2));
+        kept.push((key, made.clone()));
+        made
+    })
 }
 
 /// Which of the `kernel^2` weights (rows) stand at which place of the wider kernel (columns): 1 where they

@@ -2,13 +2,19 @@
 
 mod doubling;
 mod flex;
+mod given;
 mod operations;
 mod products;
+mod replay;
 #[cfg(feature = "gpu")]
 mod shader;
 mod step;
 
 pub(super) use doubling::Doubling;
-pub(super) use operations::{Adam, BETA_2, adam, blend, velocity};
+pub(super) use given::{By, Given, Numbers};
+pub(super) use operations::{Adam, BETA_2, adam, blend, descend, keeping, velocity};
 pub(super) use products::{convolution, dense, transposed};
-pub(super) use step::{Curve, NORM_EPSILON, curve, gather, join, logit_loss, mean_square, norm};
+pub(super) use replay::Recorder;
+pub(super) use step::{
+    Curve, NORM_EPSILON, copy, curve, gather, join, logit_loss, mean_square, norm, replace, view,
+};

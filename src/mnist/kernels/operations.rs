@@ -2,7 +2,8 @@
 //! device may have a better one that gives the same numbers.
 //!
 //! On flex each of the library's operations is a pass over memory, and a step of Adam is a dozen of them; on WebGPU a
-//! launch. [`super::flex`] has flex's bodies, [`super::step`] those of WebGPU.
+//! launch. [`super::flex`] has flex's bodies; those of WebGPU, in [`super::step`], read the numbers of the step where the
+//! host left them, and change parameters in their place.
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
@@ -13,6 +14,10 @@ use burn::backend::{
     Autodiff, Backend, Dispatch, TensorMetadata, backend_extension, get_or_init_device_settings,
 };
 use burn::tensor::Tensor;
+
+use super::given::{By, Numbers};
+#[cfg(feature = "gpu")]
+use super::step::webgpu;
 
 /// Second moments keep this much of themselves at each step of Adam (Kingma & Ba 2015).
 pub(crate) const BETA_2: f32 = 0.999;
@@ -29,7 +34,7 @@ pub(crate) struct Adam {
 }
 
 /// What a step spends its time in and the library has no single operation for. All tensors of a call have one shape.
-#[backend_extension(Autodiff, Flex, Cube: cfg(feature = "gpu"))]
+#[backend_extension(Autodiff, Flex)]
 pub(crate) trait Kernels: Backend {
     /// Parameters, mean and square after one step of Adam:
     /// m' = m momentum + g (1 - momentum), s' = s beta_2 + g^2 (1 - beta_2), p' = p - m' step / (sqrt(s') + epsilon).
@@ -131,29 +136,75 @@ pub(crate) fn leaky(x: Tensor<4>, slope: f32) -> Tensor<4> {
     Tensor::from_dispatch(Dispatch::leaky(x.into_dispatch(), slope))
 }
 
-/// Parameters, mean and square after one step of Adam.
-pub(crate) fn adam(
-    [parameters, gradient, mean, square]: [Tensor<1>; 4],
-    by: Adam,
-) -> [Tensor<1>; 3] {
-    let [p, g, m, s] = [parameters, gradient, mean, square].map(Tensor::into_dispatch);
-    let (p, m, s) = Dispatch::adam(p, g, m, s, by);
-    [p, m, s].map(Tensor::from_dispatch)
+impl Adam {
+    /// As they are given to [`adam`].
+    pub(crate) fn numbers(self) -> Numbers {
+        let Self { momentum, step, epsilon } = self;
+        [momentum, 1.0 - momentum, BETA_2, 1.0 - BETA_2, step, epsilon, 0.0, 0.0]
+    }
 }
 
-/// Parameters and velocity after a step of momentum, by Nesterov with `ahead`.
-pub(crate) fn velocity(
-    [parameters, gradient, velocity]: [Tensor<1>; 3],
-    rate: f32,
-    momentum: f32,
-    ahead: bool,
-) -> [Tensor<1>; 2] {
-    let [p, g, v] = [parameters, gradient, velocity].map(Tensor::into_dispatch);
-    let (p, v) = Dispatch::velocity(p, g, v, rate, momentum, ahead);
-    [p, v].map(Tensor::from_dispatch)
+/// Parameters, mean and square after one step of Adam by [`Adam::numbers`].
+pub(crate) fn adam([p, g, m, s]: [Tensor<1>; 4], by: &By) -> [Tensor<1>; 3] {
+    match *by {
+        By::Host([momentum, _, _, _, step, epsilon, ..]) => {
+            let [p, g, m, s] = [p, g, m, s].map(Tensor::into_dispatch);
+            let (p, m, s) = Dispatch::adam(p, g, m, s, Adam { momentum, step, epsilon });
+            [p, m, s].map(Tensor::from_dispatch)
+        }
+        #[cfg(feature = "gpu")]
+        By::Device(ref by) => {
+            webgpu::adam([&p, &m, &s], &g, by);
+            [p, m, s]
+        }
+    }
 }
 
-/// old keep + new (1 - keep)
-pub(crate) fn blend(old: Tensor<1>, new: Tensor<1>, keep: f32) -> Tensor<1> {
-    Tensor::from_dispatch(Dispatch::blend(old.into_dispatch(), new.into_dispatch(), keep))
+/// Parameters and velocity after a step of momentum, by Nesterov with `ahead`; by rate and momentum.
+pub(crate) fn velocity([p, g, v]: [Tensor<1>; 3], by: &By, ahead: bool) -> [Tensor<1>; 2] {
+    match *by {
+        By::Host([rate, momentum, ..]) => {
+            let [p, g, v] = [p, g, v].map(Tensor::into_dispatch);
+            let (p, v) = Dispatch::velocity(p, g, v, rate, momentum, ahead);
+            [p, v].map(Tensor::from_dispatch)
+        }
+        #[cfg(feature = "gpu")]
+        By::Device(ref by) => {
+            webgpu::velocity([&p, &v], &g, by, ahead);
+            [p, v]
+        }
+    }
+}
+
+/// Parameters after a step down the gradient, by the rate.
+pub(crate) fn descend([p, g]: [Tensor<1>; 2], by: &By) -> Tensor<1> {
+    match *by {
+        By::Host([rate, ..]) => p - g * rate,
+        #[cfg(feature = "gpu")]
+        By::Device(ref by) => {
+            webgpu::descend(&p, &g, by);
+            p
+        }
+    }
+}
+
+/// What [`blend`] is given.
+pub(crate) fn keeping(keep: f32) -> Numbers {
+    [keep, 1.0 - keep, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+}
+
+/// old keep + new (1 - keep), by [`keeping`]. With nothing kept it is the new one, whatever the old was.
+pub(crate) fn blend(old: Tensor<1>, new: Tensor<1>, by: &By) -> Tensor<1> {
+    match *by {
+        By::Host([keep, ..]) if keep > 0.0 => {
+            let (old, new) = (old.into_dispatch(), new.into_dispatch());
+            Tensor::from_dispatch(Dispatch::blend(old, new, keep))
+        }
+        By::Host(_) => new,
+        #[cfg(feature = "gpu")]
+        By::Device(ref by) => {
+            webgpu::blend(&old, &new, by);
+            old
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! WGSL of our own, launched.
 
+use std::cell::RefCell;
 use std::fmt::Debug;
 use std::hash::Hash;
 
@@ -13,14 +14,13 @@ use burn_cubecl::cubecl::{CubeKernel, PrecompiledSource};
 use burn_cubecl::kernel::into_contiguous;
 use burn_cubecl::tensor::CubeTensor;
 
+use super::given::Numbers;
+
 /// Threads of a workgroup.
 const WORKGROUP: usize = 64;
 
 /// Workgroups of one dimension: what WebGPU guarantees. Where there are more, the second counts rows of as many.
 const ROW: u32 = 65535;
-
-/// Numbers that change from launch to launch; the text reads them as `by: array<vec4<f32>, 2>`.
-pub(super) type Numbers = [f32; 8];
 
 /// One kernel; equal ones have equal texts.
 pub(super) trait Shader: Clone + Debug + Eq + Hash + Send + Sync + 'static {
@@ -62,7 +62,8 @@ impl<S: Shader> CubeKernel for Launched<S> {
     }
 }
 
-/// A kernel whose bindings are `read`, then `written`, then the numbers if there are any.
+/// A kernel whose bindings are `read`, then `written`, then the numbers if there are any, which the text reads as
+/// `by: array<vec4<f32>, 2>`.
 pub(super) fn launch<S: Shader>(
     shader: S,
     read: Vec<CubeTensor>,
@@ -89,10 +90,24 @@ pub(super) fn launch<S: Shader>(
     written[0].client.launch(Box::new(Launched(shader)), groups, arguments);
 }
 
+thread_local! {
+    /// Bytes of what is made, while somebody wants to know.
+    static MADE: RefCell<Option<Vec<usize>>> = const { RefCell::new(None) };
+}
+
+/// Bytes of each tensor that `body` makes here.
+pub(super) fn made_by(body: impl FnOnce()) -> Vec<usize> {
+    MADE.set(Some(Vec::new()));
+    body();
+    MADE.take().unwrap_or_default()
+}
+
 /// Of whatever numbers, on the device of `like`.
 pub(super) fn empty(like: &CubeTensor, shape: Shape) -> CubeTensor {
     let CubeTensor { client, device, .. } = like;
-    let buffer = client.empty(shape.num_elements() * size_of::<f32>());
+    let bytes = shape.num_elements() * size_of::<f32>();
+    MADE.with_borrow_mut(|made| made.iter_mut().for_each(|made| made.push(bytes)));
+    let buffer = client.empty(bytes);
     CubeTensor::new_contiguous(client.clone(), device.clone(), shape, buffer, DType::F32)
 }
 

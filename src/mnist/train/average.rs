@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 
 use super::player::Player;
-use crate::mnist::kernels::blend;
+use crate::mnist::kernels::{By, Numbers, blend, copy, keeping};
 
 /// Averaged parameters, and with them the statistics of batch normalisation, without which averaged
 /// weights would be normalised as the newest ones are. Both flat.
@@ -16,20 +16,23 @@ pub struct Average {
 }
 
 impl Average {
-    /// Starts where the network is.
+    /// Starts where the network is, but with vectors of its own: a step on WebGPU changes the network's where they lie.
     pub fn new(player: &Player) -> Self {
-        Self { parameters: player.parameters.clone(), statistics: player.statistics.clone() }
+        Self { parameters: copy(&player.parameters), statistics: copy(&player.statistics) }
     }
 
-    /// Moves towards what the network has after step `step`, counted from 0: `decay` of the old value is kept,
-    /// but at most `(step + 1) / (step + 10)`, since a long average would else stay the random start for long.
-    pub fn update(&mut self, player: &Player, step: u64, decay: f32) {
-        let keep = decay.min((step as f32 + 1.0) / (step as f32 + 10.0));
+    /// Moves towards what the network has, by [`Self::pace`].
+    pub(crate) fn update(&mut self, player: &Player, by: &By) {
         for (average, new) in
             [(&mut self.parameters, &player.parameters), (&mut self.statistics, &player.statistics)]
         {
-            *average =
-                if keep > 0.0 { blend(average.clone(), new.clone(), keep) } else { new.clone() };
+            *average = blend(average.clone(), new.clone(), by);
         }
+    }
+
+    /// The numbers of the move after step `step`, counted from 0: `decay` of the old value is kept, but at most
+    /// `(step + 1) / (step + 10)`, since a long average would else stay the random start for long.
+    pub(crate) fn pace(step: u64, decay: f32) -> Numbers {
+        keeping(decay.min((step as f32 + 1.0) / (step as f32 + 10.0)))
     }
 }

@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
-use crate::mnist::kernels::{self, Adam, BETA_2};
+use crate::mnist::kernels::{self, Adam, BETA_2, By, Numbers};
 
 const EPSILON: f32 = 1e-8;
 
@@ -92,23 +92,46 @@ impl Optimiser {
         rate: f32,
         momentum: f32,
     ) -> Tensor<1> {
+        let by = By::on(&parameters.device(), self.pace(rate, momentum));
+        self.follow(parameters, gradient, &by)
+    }
+
+    /// One more step begins: the numbers that it is taken by.
+    pub(crate) fn pace(&mut self, rate: f32, momentum: f32) -> Numbers {
         self.steps = self.steps.saturating_add(1);
-        // Taken out, so that nobody else holds what is changed in its place.
-        let mut memory = std::mem::take(&mut self.memory).into_iter();
-        let mut next = || memory.next().expect("as many as its kind has");
-        let (parameters, memory) = match self.kind {
-            OptimiserKind::Sgd => (parameters - gradient * rate, Vec::new()),
+        match self.kind {
+            OptimiserKind::Sgd => [rate, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
             OptimiserKind::Momentum | OptimiserKind::Nesterov => {
-                let ahead = self.kind == OptimiserKind::Nesterov;
-                let all = [parameters, gradient, next()];
-                let [parameters, velocity] = kernels::velocity(all, rate, momentum, ahead);
-                (parameters, vec![velocity])
+                [rate, momentum, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
             }
             OptimiserKind::Adam => {
                 // Both bias corrections, folded into one factor and epsilon.
                 let second = (1.0 - BETA_2.powi(self.steps)).sqrt();
                 let step = rate * second / self.bias.step(momentum);
-                let by = Adam { momentum, step, epsilon: EPSILON * second };
+                Adam { momentum, step, epsilon: EPSILON * second }.numbers()
+            }
+        }
+    }
+
+    /// The parameters after the step that [`Self::pace`] began.
+    pub(crate) fn follow(
+        &mut self,
+        parameters: Tensor<1>,
+        gradient: Tensor<1>,
+        by: &By,
+    ) -> Tensor<1> {
+        // Taken out, so that nobody else holds what is changed in its place.
+        let mut memory = std::mem::take(&mut self.memory).into_iter();
+        let mut next = || memory.next().expect("as many as its kind has");
+        let (parameters, memory) = match self.kind {
+            OptimiserKind::Sgd => (kernels::descend([parameters, gradient], by), Vec::new()),
+            OptimiserKind::Momentum | OptimiserKind::Nesterov => {
+                let ahead = self.kind == OptimiserKind::Nesterov;
+                let all = [parameters, gradient, next()];
+                let [parameters, velocity] = kernels::velocity(all, by, ahead);
+                (parameters, vec![velocity])
+            }
+            OptimiserKind::Adam => {
                 let all = [parameters, gradient, next(), next()];
                 let [parameters, mean, square] = kernels::adam(all, by);
                 (parameters, vec![mean, square])

@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::optimiser::{Optimiser, OptimiserKind};
 use crate::mnist::frozen::upload;
-use crate::mnist::kernels::blend;
+use crate::mnist::kernels::{By, Numbers, blend, keeping, replace};
 use crate::mnist::nets::network::Forward;
 use crate::mnist::nets::{Effective, Mode, Network, Weights};
 use crate::num::rng::Rng;
@@ -67,7 +67,9 @@ impl Player {
     /// The parameters as they are used, to learn: with spectral normalisation after one power iteration.
     pub fn leaves(&mut self) -> Leaves {
         let (constant, statistics) = self.network.iterate(&self.parameters, &self.statistics);
-        self.statistics = statistics;
+        if self.network.is_spectral() {
+            self.statistics = replace(self.statistics.clone(), statistics);
+        }
         Leaves { tracked: constant.tracked(), constant }
     }
 
@@ -90,17 +92,40 @@ impl Player {
 
     /// One optimiser step down the gradient of `loss` by `leaves`.
     pub fn descend(&mut self, loss: &Tensor<1>, leaves: &Leaves, rate: f32, momentum: f32) {
+        let gradient = self.gradient_of(loss, leaves);
+        let by = By::on(&gradient.device(), self.optimiser.pace(rate, momentum));
+        self.follow(gradient, &by);
+    }
+
+    /// The gradient of `loss` by `leaves`, flat.
+    pub(crate) fn gradient_of(&self, loss: &Tensor<1>, leaves: &Leaves) -> Tensor<1> {
         let parts = leaves.tracked.gradients(&mut loss.backward());
-        let gradient = self.network.flatten(leaves.constant.pull_back(parts));
+        self.network.flatten(leaves.constant.pull_back(parts))
+    }
+
+    /// One optimiser step down `gradient`, begun by [`Optimiser::pace`]. On WebGPU the parameters change where they
+    /// lie: no gradient through them may be open.
+    pub(crate) fn follow(&mut self, gradient: Tensor<1>, by: &By) {
         self.gradient = Some(gradient.clone());
-        self.parameters = self.optimiser.step(self.parameters.clone(), gradient, rate, momentum);
+        self.parameters = self.optimiser.follow(self.parameters.clone(), gradient, by);
     }
 
     /// Moves the running statistics towards those of a batch. For a network without spectral normalisation.
     pub fn update_statistics(&mut self, batch_statistics: Vec<Tensor<1>>) {
+        let by = By::on(&self.statistics.device(), Self::running());
+        self.move_statistics(batch_statistics, &by);
+    }
+
+    /// The same by [`Self::running`].
+    pub(crate) fn move_statistics(&mut self, batch_statistics: Vec<Tensor<1>>, by: &By) {
         if !batch_statistics.is_empty() {
             let seen = self.network.flatten_statistics(batch_statistics);
-            self.statistics = blend(self.statistics.clone(), seen, RUNNING);
+            self.statistics = blend(self.statistics.clone(), seen, by);
         }
+    }
+
+    /// What running statistics move by.
+    pub(crate) fn running() -> Numbers {
+        keeping(RUNNING)
     }
 }

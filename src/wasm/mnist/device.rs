@@ -31,8 +31,8 @@ pub async fn open(name: &str) -> Result<Device, Failure> {
 async fn gpu() -> Result<Device, Failure> {
     use std::cell::RefCell;
 
-    /// Operations gathered into one submission: encoding then runs ahead of the GPU.
-    const TASKS: usize = 64;
+    /// Operations gathered into one submission: a whole step.
+    const TASKS: usize = 256;
 
     thread_local! {
         static DEVICE: RefCell<Option<Device>> = const { RefCell::new(None) };

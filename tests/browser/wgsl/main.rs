@@ -1,6 +1,6 @@
 //! Prints kernels as JSON, for each line on stdin: those of a product, `kind n ci h w co oh ow k s p bias`, or others
 //! of a step, `curve|curve-back numbers curve`, `norm n channels pixels curve`, `gather at (numbers room)...`, `loss real
-//! fake`, `squares|adam|momentum|nesterov|blend numbers`.
+//! fake`, `squares|adam|momentum|nesterov|sgd|blend numbers`.
 
 #[allow(dead_code, reason = "the module is written for the program")]
 #[path = "../../../src/mnist/kernels/products/shape.rs"]
@@ -54,6 +54,7 @@ fn steps(kind: &str, v: &[usize]) -> Option<Vec<Step>> {
         "adam" => vec![Step::Adam(v[0])],
         "momentum" => vec![Step::Velocity(v[0], false)],
         "nesterov" => vec![Step::Velocity(v[0], true)],
+        "sgd" => vec![Step::Descend(v[0])],
         "blend" => vec![Step::Blend(v[0])],
         _ => return None,
     })

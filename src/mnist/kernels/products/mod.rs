@@ -11,6 +11,9 @@ use burn::tensor::{Tensor, module};
 
 use shape::{Kind, Product};
 
+#[cfg(feature = "gpu")]
+use super::shader::holds;
+
 /// `x` convolved with the weight `[outputs, inputs, kernel, kernel]`, laid flat.
 pub(crate) fn convolution(
     x: Tensor<4>,
@@ -92,7 +95,8 @@ pub(crate) fn dense(
 
 fn product(x: Tensor<4>, w: Tensor<1>, b: Option<Tensor<1>>, of: Product) -> Tensor<4> {
     #[cfg(feature = "gpu")]
-    if of.fits() && x.device().inner() != burn::tensor::Device::flex() {
+    if holds(&x) {
+        assert!(of.fits(), "no kernel for {of:?}");
         let [channels, height, width] = of.input();
         return webgpu::product(x.reshape([of.n, channels, height, width]), w, b, of);
     }

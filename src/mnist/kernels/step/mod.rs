@@ -2,7 +2,7 @@
 
 mod curve;
 #[cfg(feature = "gpu")]
-mod webgpu;
+pub(super) mod webgpu;
 #[cfg(feature = "gpu")]
 mod wgsl;
 
@@ -76,6 +76,32 @@ pub(crate) fn gather(all: Vec<(Tensor<1>, usize)>) -> Tensor<1> {
     Tensor::cat(pieces, 0)
 }
 
+/// So many numbers of x from `start` on, a multiple of 64. On WebGPU they stay in their place: a change of x is one of
+/// them too.
+pub(crate) fn view(x: &Tensor<1>, start: usize, length: usize) -> Tensor<1> {
+    #[cfg(feature = "gpu")]
+    if holds(x) {
+        return webgpu::view(x, start, length);
+    }
+    x.clone().narrow(0, start, length)
+}
+
+/// The same numbers, of its own. Without a gradient.
+pub(crate) fn copy(x: &Tensor<1>) -> Tensor<1> {
+    gather(vec![(x.clone(), x.dims()[0])])
+}
+
+/// `new` in the stead of `old`, which on WebGPU has it from now on in its own place. Without a gradient.
+#[allow(unused_variables, reason = "only WebGPU keeps a place")]
+pub(crate) fn replace(old: Tensor<1>, new: Tensor<1>) -> Tensor<1> {
+    #[cfg(feature = "gpu")]
+    if holds(&old) {
+        webgpu::replace(&old, &new);
+        return old;
+    }
+    new
+}
+
 /// `a` and behind it `b`, `[n, channels, height, width]` both. Without a gradient.
 pub(crate) fn join(a: Tensor<4>, b: Tensor<4>) -> Tensor<4> {
     #[cfg(feature = "gpu")]
@@ -92,7 +118,7 @@ pub(crate) fn join(a: Tensor<4>, b: Tensor<4>) -> Tensor<4> {
 pub(crate) fn mean_square(x: &Tensor<1>) -> Tensor<1> {
     #[cfg(feature = "gpu")]
     if holds(x) {
-        return webgpu::mean_square(x.clone());
+        return webgpu::mean_square(x);
     }
     (x.clone() * x.clone()).mean()
 }

@@ -9,13 +9,13 @@ use burn::backend::wgpu::CubeBackend;
 use burn::backend::{
     Autodiff, AutodiffBackend, Backend, Dispatch, TensorMetadata, backend_extension,
 };
-use burn::tensor::{Shape, Tensor};
+use burn::tensor::{DType, Shape, Tensor};
 use burn_cubecl::tensor::CubeTensor;
 
 use super::curve::Curve;
 use super::wgsl::{GATHERED, Gather, Kernel, Norm, SUMS};
-use crate::mnist::kernels::operations::{Adam, BETA_2, Kernels};
-use crate::mnist::kernels::shader::{Numbers, Shader, empty, launch};
+use crate::mnist::kernels::given::Numbers;
+use crate::mnist::kernels::shader::{Shader, empty, launch};
 
 impl Shader for Kernel {
     fn threads(&self) -> usize {
@@ -24,45 +24,6 @@ impl Shader for Kernel {
 
     fn text(&self) -> String {
         Self::text(self)
-    }
-}
-
-impl Kernels for CubeBackend {
-    fn adam(
-        parameters: CubeTensor,
-        gradient: CubeTensor,
-        mean: CubeTensor,
-        square: CubeTensor,
-        by: Adam,
-    ) -> (CubeTensor, CubeTensor, CubeTensor) {
-        let Adam { momentum, step, epsilon } = by;
-        let [p, m, s] = [&parameters, &mean, &square].map(alike);
-        let by = [momentum, 1.0 - momentum, BETA_2, 1.0 - BETA_2, step, epsilon, 0.0, 0.0];
-        let kernel = Kernel::Adam(numbers(&p));
-        launch(kernel, vec![parameters, gradient, mean, square], &[&p, &m, &s], Some(by));
-        (p, m, s)
-    }
-
-    fn velocity(
-        parameters: CubeTensor,
-        gradient: CubeTensor,
-        velocity: CubeTensor,
-        rate: f32,
-        momentum: f32,
-        ahead: bool,
-    ) -> (CubeTensor, CubeTensor) {
-        let [p, v] = [&parameters, &velocity].map(alike);
-        let by = [rate, momentum, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
-        let kernel = Kernel::Velocity(numbers(&p), ahead);
-        launch(kernel, vec![parameters, gradient, velocity], &[&p, &v], Some(by));
-        (p, v)
-    }
-
-    fn blend(old: CubeTensor, new: CubeTensor, keep: f32) -> CubeTensor {
-        let y = alike(&old);
-        let by = [keep, 1.0 - keep, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
-        launch(Kernel::Blend(numbers(&y)), vec![old, new], &[&y], Some(by));
-        y
     }
 }
 
@@ -112,26 +73,11 @@ pub(super) trait Step: Backend {
         by: Numbers,
     ) -> FloatTensor<Self>;
 
-    /// Writes vectors into `into` and gives it back. Without a gradient.
-    #[allow(clippy::too_many_arguments, reason = "an operation takes tensors one by one")]
-    fn gather(
-        into: FloatTensor<Self>,
-        a: FloatTensor<Self>,
-        b: FloatTensor<Self>,
-        c: FloatTensor<Self>,
-        d: FloatTensor<Self>,
-        e: FloatTensor<Self>,
-        f: FloatTensor<Self>,
-        g: FloatTensor<Self>,
-        of: Gather,
-    ) -> FloatTensor<Self>;
-
-    /// `[1]`; without a gradient.
-    fn squares(x: FloatTensor<Self>) -> FloatTensor<Self>;
+    /// So many numbers from `start` on, in their place. Without a gradient.
+    fn view(x: FloatTensor<Self>, start: usize, length: usize) -> FloatTensor<Self>;
 }
 
 const FIRST_ONLY: &str = "first derivatives only";
-const NONE: &str = "no gradient goes through it";
 
 impl<B: Step, C: CheckpointStrategy> Step for Autodiff<B, C> {
     fn curve(x: FloatTensor<Self>, by: Curve) -> FloatTensor<Self> {
@@ -195,9 +141,8 @@ impl<B: Step, C: CheckpointStrategy> Step for Autodiff<B, C> {
                 }
                 for (node, row) in [(to_scale, 0), (to_shift, 1)] {
                     if let Some(node) = node {
-                        let start = row * of.row();
-                        let row = (start..start + of.channels).into();
-                        gradients.register::<B>(node.id, B::float_slice(by_both.clone(), &[row]));
+                        let by = B::view(by_both.clone(), row * of.row(), of.channels);
+                        gradients.register::<B>(node.id, by);
                     }
                 }
             }
@@ -266,22 +211,9 @@ impl<B: Step, C: CheckpointStrategy> Step for Autodiff<B, C> {
         unreachable!("{FIRST_ONLY}")
     }
 
-    fn gather(
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: Gather,
-    ) -> FloatTensor<Self> {
-        unreachable!("{NONE}")
-    }
-
-    fn squares(_: FloatTensor<Self>) -> FloatTensor<Self> {
-        unreachable!("{NONE}")
+    fn view(x: FloatTensor<Self>, start: usize, length: usize) -> FloatTensor<Self> {
+        let (x, _) = x.into_parts();
+        <Self as AutodiffBackend>::from_inner(B::view(x, start, length))
     }
 }
 
@@ -340,30 +272,12 @@ impl Step for CubeBackend {
         y
     }
 
-    fn gather(
-        into: CubeTensor,
-        a: CubeTensor,
-        b: CubeTensor,
-        c: CubeTensor,
-        d: CubeTensor,
-        e: CubeTensor,
-        f: CubeTensor,
-        g: CubeTensor,
-        of: Gather,
-    ) -> CubeTensor {
-        let mut read = vec![a, b, c, d, e, f, g];
-        read.truncate(of.count());
-        launch(Kernel::Gather(of), read, &[&into], None);
-        into
-    }
-
-    fn squares(x: CubeTensor) -> CubeTensor {
-        let sums = empty(&x, Shape::from([SUMS]));
-        let all = numbers(&x);
-        launch(Kernel::Squares(all), vec![x], &[&sums], None);
-        let y = empty(&sums, Shape::from([1]));
-        launch(Kernel::MeanSquare(all), vec![sums], &[&y], None);
-        y
+    fn view(x: CubeTensor, start: usize, length: usize) -> CubeTensor {
+        let bytes = |numbers: usize| (numbers * size_of::<f32>()) as u64;
+        let behind = numbers(&x) - start - length;
+        let CubeTensor { client, device, handle, .. } = x;
+        let handle = handle.offset_start(bytes(start)).offset_end(bytes(behind));
+        CubeTensor::new_contiguous(client, device, Shape::from([length]), handle, DType::F32)
     }
 }
 
@@ -384,7 +298,8 @@ pub(super) fn norm(
     let [scale, shift] = [scale, shift].map(Tensor::into_dispatch);
     let (y, seen) = Dispatch::norm(x.into_dispatch(), scale, shift, of);
     let seen: Tensor<1> = Tensor::from_dispatch(seen);
-    let row = |i: usize| seen.clone().inner().narrow(0, i * of.row(), channels);
+    let seen = seen.inner();
+    let row = |i: usize| view(&seen, i * of.row(), channels);
     (Tensor::from_dispatch(y), [row(0), row(2)])
 }
 
@@ -393,26 +308,85 @@ pub(super) fn loss(logits: Tensor<4>, of: [usize; 2], by: Numbers) -> Tensor<1> 
     Tensor::from_dispatch(Dispatch::loss(logits.into_dispatch(), of, by))
 }
 
+/// Numbers of x in their place: a change of x is one of them too.
+pub(super) fn view(x: &Tensor<1>, start: usize, length: usize) -> Tensor<1> {
+    Tensor::from_dispatch(Dispatch::view(x.clone().into_dispatch(), start, length))
+}
+
 /// The vectors one after the other, each as long as is said beside it, with zeros.
 pub(super) fn gather(all: &[(Tensor<1>, usize)]) -> Tensor<1> {
     let length: usize = all.iter().map(|(_, room)| room).sum();
-    let mut into = Tensor::<1>::empty([length], &all[0].0.device()).into_dispatch();
+    let into = empty(&cube(&all[0].0), Shape::from([length]));
+    gather_into(&into, all);
+    tensor(into)
+}
+
+fn gather_into(into: &CubeTensor, all: &[(Tensor<1>, usize)]) {
     let mut at = 0;
     for some in all.chunks(GATHERED) {
         let mut each = [(0, 0); GATHERED];
         for (place, (tensor, room)) in each.iter_mut().zip(some) {
             *place = (tensor.dims()[0], *room);
         }
-        let of = Gather { each, at };
-        let [a, b, c, d, e, f, g] =
-            std::array::from_fn(|i| some.get(i).unwrap_or(&some[0]).0.clone().into_dispatch());
-        into = Dispatch::gather(into, a, b, c, d, e, f, g, of);
+        let read = some.iter().map(|(tensor, _)| cube(tensor)).collect();
+        launch(Kernel::Gather(Gather { each, at }), read, &[into], None);
         at += some.iter().map(|(_, room)| room).sum::<usize>();
     }
-    Tensor::from_dispatch(into)
 }
 
 /// `[1]`
-pub(super) fn mean_square(x: Tensor<1>) -> Tensor<1> {
-    Tensor::from_dispatch(Dispatch::squares(x.into_dispatch()))
+pub(super) fn mean_square(x: &Tensor<1>) -> Tensor<1> {
+    let x = cube(x);
+    let sums = empty(&x, Shape::from([SUMS]));
+    let all = numbers(&x);
+    launch(Kernel::Squares(all), vec![x], &[&sums], None);
+    let y = empty(&sums, Shape::from([1]));
+    launch(Kernel::MeanSquare(all), vec![sums], &[&y], None);
+    tensor(y)
+}
+
+// What follows changes its first arguments in their place. That they are read before is not told to the library, which
+// would let nobody write what a launch that failed should have written; here the next one does.
+
+/// See [`super::super::adam`].
+pub(in crate::mnist::kernels) fn adam([p, m, s]: [&Tensor<1>; 3], g: &Tensor<1>, by: &Tensor<1>) {
+    let [p, m, s] = [p, m, s].map(cube);
+    launch(Kernel::Adam(numbers(&p)), vec![cube(g), cube(by)], &[&p, &m, &s], None);
+}
+
+/// See [`super::super::velocity`].
+pub(in crate::mnist::kernels) fn velocity(
+    [p, v]: [&Tensor<1>; 2],
+    g: &Tensor<1>,
+    by: &Tensor<1>,
+    ahead: bool,
+) {
+    let [p, v] = [p, v].map(cube);
+    launch(Kernel::Velocity(numbers(&p), ahead), vec![cube(g), cube(by)], &[&p, &v], None);
+}
+
+/// See [`super::super::descend`].
+pub(in crate::mnist::kernels) fn descend(p: &Tensor<1>, g: &Tensor<1>, by: &Tensor<1>) {
+    let p = cube(p);
+    launch(Kernel::Descend(numbers(&p)), vec![cube(g), cube(by)], &[&p], None);
+}
+
+/// See [`super::super::blend`].
+pub(in crate::mnist::kernels) fn blend(old: &Tensor<1>, new: &Tensor<1>, by: &Tensor<1>) {
+    let old = cube(old);
+    launch(Kernel::Blend(numbers(&old)), vec![cube(new), cube(by)], &[&old], None);
+}
+
+/// See [`super::replace`].
+pub(super) fn replace(old: &Tensor<1>, new: &Tensor<1>) {
+    gather_into(&cube(old), &[(new.clone(), new.dims()[0])]);
+}
+
+fn cube(x: &Tensor<1>) -> CubeTensor {
+    let x = x.clone().try_into_primitive::<CubeBackend>();
+    x.expect("a tensor without a gradient on WebGPU")
+}
+
+fn tensor(x: CubeTensor) -> Tensor<1> {
+    Tensor::from_primitive::<CubeBackend>(x)
 }

@@ -6,6 +6,8 @@ use super::curve::Curve;
 const EPSILON: &str = "1e-5";
 /// Parts of what is added up over a whole vector.
 pub(crate) const SUMS: usize = 512;
+/// Numbers of a step that a kernel reads.
+const BY: usize = 8;
 /// Threads that keep a device busy.
 const BUSY: usize = 1024;
 /// Threads of a row of workgroups.
@@ -62,11 +64,13 @@ impl Gather {
 /// One launch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Kernel {
-    /// Reads parameters, gradient, mean and square, writes all but the gradient.
+    /// Reads a gradient and the numbers of the step; changes parameters, mean and square.
     Adam(usize),
-    /// Reads parameters, gradient and velocity, writes the first and the last.
+    /// Likewise; changes parameters and velocity.
     Velocity(usize, bool),
-    /// Reads old and new.
+    /// Likewise; changes parameters.
+    Descend(usize),
+    /// Reads the new and what is kept of the old; changes the old.
     Blend(usize),
     /// Reads x.
     Curve(usize, Curve),
@@ -138,7 +142,8 @@ return -w.x * q + w.y * p + w.z * (p - w.w) * p * q;
 impl Kernel {
     pub(crate) fn threads(&self) -> usize {
         match *self {
-            Self::Adam(all) | Self::Velocity(all, _) | Self::Blend(all) => all,
+            Self::Adam(all) | Self::Velocity(all, _) => all,
+            Self::Descend(all) | Self::Blend(all) => all,
             Self::Curve(all, _) | Self::CurveBack(all, _) => all,
             Self::NormParts(norm) | Self::NormBackParts(norm) => norm.channels * norm.parts(),
             Self::Norm(norm) | Self::NormBack(norm) => norm.channels * (norm.n / norm.block()),
@@ -156,14 +161,10 @@ impl Kernel {
         };
         type Names<'a> = &'a [(&'a str, usize)];
         let (read, written): (Names<'_>, Names<'_>) = match *self {
-            Self::Adam(n) => (
-                &[("p", n), ("g", n), ("m", n), ("s", n)],
-                &[("p_new", n), ("m_new", n), ("s_new", n)],
-            ),
-            Self::Velocity(n, _) => {
-                (&[("p", n), ("g", n), ("m", n)], &[("p_new", n), ("m_new", n)])
-            }
-            Self::Blend(n) => (&[("old", n), ("fresh", n)], &[("y", n)]),
+            Self::Adam(n) => (&[("g", n), ("by", BY)], &[("p", n), ("m", n), ("s", n)]),
+            Self::Velocity(n, _) => (&[("g", n), ("by", BY)], &[("p", n), ("m", n)]),
+            Self::Descend(n) => (&[("g", n), ("by", BY)], &[("p", n)]),
+            Self::Blend(n) => (&[("fresh", n), ("by", BY)], &[("y", n)]),
             Self::Curve(n, _) => (&[("a", n)], &[("y", n)]),
             Self::CurveBack(n, _) => (&[("y", n), ("g", n)], &[("dx", n)]),
             Self::NormParts(norm) => {
@@ -216,10 +217,7 @@ impl Kernel {
 
     /// Whether it reads numbers that change from launch to launch.
     fn is_told(&self) -> bool {
-        matches!(
-            self,
-            Self::Adam(_) | Self::Velocity(..) | Self::Blend(_) | Self::Loss(_) | Self::LossBack(_)
-        )
+        matches!(self, Self::Loss(_) | Self::LossBack(_))
     }
 
     pub(crate) fn text(&self) -> String {
@@ -252,21 +250,23 @@ impl Kernel {
     fn body(&self) -> String {
         match *self {
             Self::Adam(_) => "\
-let momentum = by[0].x;
-let m1 = m[t] * momentum + g[t] * by[0].y;
-let s1 = s[t] * by[0].z + g[t] * g[t] * by[0].w;
-m_new[t] = m1;
-s_new[t] = s1;
-p_new[t] = p[t] - m1 * by[1].x / (sqrt(s1) + by[1].y);"
+let mean = m[t] * by[0] + g[t] * by[1];
+let square = s[t] * by[2] + g[t] * g[t] * by[3];
+m[t] = mean;
+s[t] = square;
+p[t] -= mean * by[4] / (sqrt(square) + by[5]);"
                 .into(),
             Self::Velocity(_, ahead) => {
-                let step = if ahead { "v * by[0].y - down" } else { "v" };
+                let step = if ahead { "v * by[1] - down" } else { "v" };
                 format!(
-                    "let down = g[t] * by[0].x;\nlet v = m[t] * by[0].y - down;\n\
-                     m_new[t] = v;\np_new[t] = p[t] + {step};"
+                    "let down = g[t] * by[0];\nlet v = m[t] * by[1] - down;\n\
+                     m[t] = v;\np[t] += {step};"
                 )
             }
-            Self::Blend(_) => "y[t] = old[t] * by[0].x + fresh[t] * by[0].y;".into(),
+            Self::Descend(_) => "p[t] -= g[t] * by[0];".into(),
+            Self::Blend(_) => {
+                "y[t] = select(fresh[t], y[t] * by[0] + fresh[t] * by[1], by[0] > 0.0);".into()
+            }
             Self::Curve(_, by) => {
                 format!("let x = a[t];\nvar v: f32;\n{}\ny[t] = v;", curve(by))
             }

@@ -136,21 +136,32 @@ impl Network {
     /// Masks for one pass over `n` examples, one for each dropout layer: 0, or 1 over the share that is
     /// kept, so that a unit's mean is what it is without dropout.
     pub fn masks(&self, n: usize, rng: &mut Rng, device: &Device) -> Vec<Tensor<4>> {
-        let shapes = self.shapes();
-        let mut masks = Vec::new();
-        for (layer, [channels, height, width]) in self.layers.iter().zip(shapes) {
-            if let Layer::Dropout { keep } = *layer {
-                let values = (0..n * channels * height * width)
-                    .map(|_| {
-                        let kept = rng.uniform() < f64::from(keep);
-                        if kept { 1.0 / keep } else { 0.0 }
-                    })
-                    .collect();
-                let data = TensorData::new::<f32, _>(values, [n, channels, height, width]);
-                masks.push(Tensor::from_data(data, device));
-            }
-        }
-        masks
+        let shapes = self.mask_shapes(n).into_iter();
+        let values = self.mask_values(n, rng).into_iter();
+        let each = shapes.zip(values);
+        each.map(|(shape, values)| Tensor::from_data(TensorData::new(values, shape), device))
+            .collect()
+    }
+
+    /// Shapes of [`Self::masks`].
+    pub(crate) fn mask_shapes(&self, n: usize) -> Vec<[usize; 4]> {
+        let dropped = self.layers.iter().zip(self.shapes());
+        let dropped = dropped.filter(|(layer, _)| matches!(layer, Layer::Dropout { .. }));
+        dropped.map(|(_, [channels, height, width])| [n, channels, height, width]).collect()
+    }
+
+    /// [`Self::masks`] on the host.
+    pub(crate) fn mask_values(&self, n: usize, rng: &mut Rng) -> Vec<Vec<f32>> {
+        let keeps = self.layers.iter().filter_map(|layer| match *layer {
+            Layer::Dropout { keep } => Some(keep),
+            _ => None,
+        });
+        let each = keeps.zip(self.mask_shapes(n));
+        each.map(|(keep, shape)| {
+            let kept = |_| if rng.uniform() < f64::from(keep) { 1.0 / keep } else { 0.0 };
+            (0..shape.iter().product()).map(kept).collect()
+        })
+        .collect()
     }
 }
 

@@ -9,7 +9,7 @@ pub use spectral::Effective;
 use burn::tensor::Tensor;
 
 use super::layer::{Block, Convolution, Init, Layer, Role, Shape3};
-use crate::mnist::kernels::{Doubling, gather};
+use crate::mnist::kernels::{Doubling, gather, view};
 use crate::num::rng::Rng;
 
 /// Parameters start at multiples of this many floats (256 bytes), the strictest offset a WebGPU
@@ -205,7 +205,7 @@ fn initial(parameters: &[Parameter], rng: &mut Rng) -> Vec<f32> {
 }
 
 fn views(parameters: &[Parameter], flat: &Tensor<1>) -> Vec<Tensor<1>> {
-    parameters.iter().map(|p| flat.clone().narrow(0, p.offset, p.len())).collect()
+    parameters.iter().map(|p| view(flat, p.offset, p.len())).collect()
 }
 
 fn flatten(parameters: &[Parameter], parts: Vec<Tensor<1>>) -> Tensor<1> {

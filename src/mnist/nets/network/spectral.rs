@@ -8,6 +8,7 @@
 use burn::tensor::{Gradients, Tensor};
 
 use super::{Network, Parameter, end, views};
+use crate::mnist::kernels::dense;
 use crate::mnist::nets::layer::{Init, Role};
 
 /// Added to norms before they divide.
@@ -73,21 +74,21 @@ impl Side {
 
     /// x times the matrix in memory from the left, or from the right.
     fn multiply(self, w: &Tensor<1>, x: &Tensor<1>, from_left: bool) -> Tensor<1> {
-        let (w, x) = (w.clone().reshape([self.rows, self.columns]), x.clone());
-        if from_left {
-            let product: Tensor<2> = x.reshape([1, self.rows]).matmul(w);
-            product.reshape([self.columns])
+        let Self { rows, columns, .. } = self;
+        let (w, x) = (w.clone(), x.clone());
+        let product = if from_left {
+            dense(x.reshape([1, rows, 1, 1]), w, None, [rows, columns])
         } else {
-            w.matmul(x.reshape([self.columns, 1])).reshape([self.rows])
-        }
+            dense(w.reshape([rows, columns, 1, 1]), x, None, [columns, 1])
+        };
+        product.reshape([-1])
     }
 
     /// uv' as it lies in memory.
     fn outer(self, u: Tensor<1>, v: Tensor<1>) -> Tensor<1> {
         let (left, right) = if self.outputs_first { (u, v) } else { (v, u) };
-        let product: Tensor<2> =
-            left.reshape([self.rows, 1]).matmul(right.reshape([1, self.columns]));
-        product.reshape([self.rows * self.columns])
+        let Self { rows, columns, .. } = self;
+        dense(left.reshape([rows, 1, 1, 1]), right, None, [1, columns]).reshape([-1])
     }
 }
 
@@ -112,7 +113,7 @@ impl Network {
     }
 
     /// Whether it has spectral normalisation.
-    fn is_spectral(&self) -> bool {
+    pub(crate) fn is_spectral(&self) -> bool {
         self.statistics.last().is_some_and(is_direction)
     }
 

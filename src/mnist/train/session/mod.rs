@@ -4,24 +4,27 @@
 //! steps saw is read at once, by [`Seen::read`]. All random draws are made on the host from the seed, so that a
 //! CPU and a GPU see the same noise and the same images; on the CPU the same seed gives the same
 //! numbers, bit for bit.
+//!
+//! A step has two parts: `draw` puts all that is new in it, on the host, and `compute` takes it in the same order and
+//! is otherwise the same at every step, so that on WebGPU it is recorded once and then replayed.
 
 mod saved;
 mod statistics;
 
 use std::sync::Arc;
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 
 use crate::mnist::data::{Batches, Mnist, SIDE};
 use crate::mnist::frozen::Frozen;
-use crate::mnist::kernels::{join, mean_square};
+use crate::mnist::kernels::{Given, Recorder, gather, join, mean_square};
 use crate::mnist::train::average::Average;
 use crate::mnist::train::penalty;
 use crate::mnist::train::player::{Leaves, Player};
 use crate::mnist::train::read::{DeviceError, read};
 use crate::mnist::train::settings::{Order, Settings, SettingsError};
 use crate::num::rng::Rng;
-use statistics::Last;
+use statistics::{Last, Under};
 
 pub use saved::{PairWeights, SavedOptimiser, SavedSession};
 pub use statistics::{Seen, Statistics};
@@ -93,6 +96,8 @@ pub struct Session {
     batches: Batches,
     data: Arc<Mnist>,
     step: u64,
+    given: Given,
+    recorder: Recorder,
     last: Option<Last>,
 }
 
@@ -122,6 +127,8 @@ impl Session {
             dropout: Rng::stream(seed, stream::DROPOUT),
             batches: Batches::new(data.len(), settings.batch, seed),
             step: 0,
+            given: Given::new(&device),
+            recorder: Recorder::default(),
             last: None,
             settings,
             device,
@@ -147,6 +154,7 @@ impl Session {
                 Batches::resume(self.data.len(), settings.batch, seed, self.batches.seen());
         }
         self.settings = settings;
+        self.recorder = Recorder::default();
         Ok(())
     }
 
@@ -197,15 +205,28 @@ impl Session {
     /// What the last step saw, for [`Seen::read`]; `None` before the first, and after other weights were taken up.
     /// Waits for nothing.
     pub fn seen(&self) -> Option<Seen> {
-        let last = self.last.clone()?;
-        let of = |player: &Player| player.gradient.as_ref().map(|g| (mean_square(g), g.dims()[0]));
+        let last = self.last.as_ref()?;
+        let row = match &last.row {
+            Some(row) => joined([row.clone()]),
+            None => self.row(&last.logits),
+        };
         Some(Seen {
-            last,
-            squares: [of(&self.discriminator)?, of(&self.generator)?],
+            row,
+            under: last.under,
+            lengths: [&self.discriminator, &self.generator].map(|player| player.network.length()),
             step: self.step,
             images_seen: self.batches.seen(),
             epoch: self.epoch(),
         })
+    }
+
+    /// See [`Seen::row`]; after a step.
+    fn row(&self, logits: &[Tensor<4>; 2]) -> Tensor<1> {
+        let [of_d, of_g] = logits.each_ref().map(|logits| logits.clone().reshape([-1]));
+        let square = |player: &Player| {
+            mean_square(player.gradient.as_ref().expect("both players have taken a step"))
+        };
+        joined([of_d, of_g, square(&self.discriminator), square(&self.generator)])
     }
 
     /// Waits for the steps so far and reads what the last one saw; `None` where [`Self::seen`] is.
@@ -218,49 +239,120 @@ impl Session {
 
     /// k steps of D, then one of G (Goodfellow 2014, Algorithm 1). Reads nothing back.
     pub fn step(&mut self) {
+        self.draw();
+        let mut recorder = std::mem::take(&mut self.recorder);
+        let device = self.device.clone();
+        let changed = if recorder.records_next() { self.changed() } else { Vec::new() };
+        recorder.run(&device, &changed, || self.compute());
+        self.recorder = recorder;
+        self.step += 1;
+    }
+
+    /// All that is new in a step, from the host.
+    fn draw(&mut self) {
+        let Settings { batch: n, k, .. } = self.settings;
         let at_once = self.settings.order == Order::AtOnce;
-        let mut d_step = None;
-        for _ in usize::from(at_once)..self.settings.k {
-            let real = self.images();
-            let z = self.draw();
-            d_step = Some(self.step_discriminator(&real, z));
+        self.given.clear();
+        for turn in 1..=k {
+            self.given.put(self.data.images_at(self.batches.next_batch()));
+            self.put_noise();
+            self.put_masks(2 * n);
+            let (rate, momentum) = self.pace(self.settings.rate_d, self.settings.momentum_d);
+            self.given.put(self.discriminator.optimiser.pace(rate, momentum).to_vec());
+            if at_once && turn == k {
+                self.put_pace_of_generator();
+            }
         }
-        let g_step = if at_once {
-            let real = self.images();
-            let z = self.draw();
+        if !at_once {
+            self.put_noise();
+            self.put_masks(n);
+            self.put_pace_of_generator();
+        }
+        self.given.put(Average::pace(self.step, self.settings.ema).to_vec());
+        self.given.send();
+    }
+
+    fn put_noise(&mut self) {
+        let z = self.settings.preset.noise(&mut self.noise, self.settings.batch * self.latent);
+        self.given.put(z);
+    }
+
+    fn put_masks(&mut self, n: usize) {
+        for mask in self.discriminator.network.mask_values(n, &mut self.dropout) {
+            self.given.put(mask);
+        }
+    }
+
+    fn put_pace_of_generator(&mut self) {
+        let (rate, momentum) = self.pace(self.settings.rate_g, self.settings.momentum_g);
+        self.given.put(self.generator.optimiser.pace(rate, momentum).to_vec());
+        self.given.put(Player::running().to_vec());
+    }
+
+    /// A step from what was drawn for it.
+    fn compute(&mut self) {
+        self.given.rewind();
+        let at_once = self.settings.order == Order::AtOnce;
+        let mut of_d = None;
+        for _ in usize::from(at_once)..self.settings.k {
+            let (real, z) = (self.take_images(), self.take_noise());
+            of_d = Some(self.step_discriminator(&real, z));
+        }
+        let of_g = if at_once {
+            let (real, z) = (self.take_images(), self.take_noise());
             let (on_both, on_fake) = self.step_both(&real, z);
-            d_step = Some(on_both);
+            of_d = Some(on_both);
             on_fake
         } else {
-            let z = self.draw();
+            let z = self.take_noise();
             self.step_generator(z)
         };
-        self.average.update(&self.generator, self.step, self.settings.ema);
-        self.step += 1;
-        self.last = d_step.map(|d_step| Last {
-            d_step,
-            g_step,
-            batch: self.settings.batch,
-            loss: self.settings.loss,
-            smoothing: self.settings.smoothing,
+        self.average.update(&self.generator, &self.given.take_numbers());
+        self.last = of_d.map(|of_d| {
+            let logits = [of_d, of_g];
+            let recorded = self.device != Device::flex();
+            let Settings { batch, loss, smoothing, .. } = self.settings;
+            let under = Under { batch, loss, smoothing };
+            Last { row: recorded.then(|| self.row(&logits)), logits, under }
         });
+    }
+
+    /// What [`Self::compute`] changes, on WebGPU in its place.
+    fn changed(&self) -> Vec<Tensor<1>> {
+        let Average { parameters, statistics } = &self.average;
+        let mut all = vec![parameters.clone(), statistics.clone()];
+        for player in [&self.generator, &self.discriminator] {
+            all.extend([player.parameters.clone(), player.statistics.clone()]);
+            all.extend(player.optimiser.memory().iter().cloned());
+        }
+        all
+    }
+
+    fn take_images(&mut self) -> Tensor<4> {
+        self.given.take([self.settings.batch, 1, SIDE, SIDE])
+    }
+
+    fn take_noise(&mut self) -> Tensor<4> {
+        self.given.take([self.settings.batch, self.latent, 1, 1])
+    }
+
+    fn take_masks(&mut self, n: usize) -> Vec<Tensor<4>> {
+        let shapes = self.discriminator.network.mask_shapes(n);
+        shapes.into_iter().map(|shape| self.given.take(shape)).collect()
     }
 
     // [snippet: d-step]
     /// Descends D's loss in D's parameters; the generated images are constants here. Returns the logits,
     /// real ones first.
     fn step_discriminator(&mut self, real: &Tensor<4>, z: Tensor<4>) -> Tensor<4> {
-        let s = &self.settings;
-        let n = s.batch;
+        let masks = self.take_masks(2 * self.settings.batch);
         let fake = self.generator.constant(z, &[]);
         let leaves = self.discriminator.leaves();
         let d = &self.discriminator;
-        let both = join(real.clone(), fake);
-        let masks = d.network.masks(2 * n, &mut self.dropout, &self.device);
-        let logits = d.forward(&leaves.tracked, both, &masks).output;
+        let logits = d.forward(&leaves.tracked, join(real.clone(), fake), &masks).output;
         let loss = self.discriminator_loss(&leaves, real, &logits);
-        let (rate, momentum) = self.pace(s.rate_d, s.momentum_d);
-        self.discriminator.descend(&loss, &leaves, rate, momentum);
+        let gradient = d.gradient_of(&loss, &leaves);
+        self.discriminator.follow(gradient, &self.given.take_numbers());
         logits.inner()
     }
     // [/snippet]
@@ -268,16 +360,14 @@ impl Session {
     // [snippet: g-step]
     /// Descends G's loss in G's parameters; D is stacked on G and held fixed. Returns the logits.
     fn step_generator(&mut self, z: Tensor<4>) -> Tensor<4> {
-        let s = &self.settings;
+        let masks = self.take_masks(self.settings.batch);
         let leaves = self.generator.leaves();
         let (g, d) = (&self.generator, &self.discriminator);
         let made = g.forward(&leaves.tracked, z, &[]);
-        let masks = d.network.masks(s.batch, &mut self.dropout, &self.device);
         let logits = d.constant(made.output, &masks);
-        let loss = s.loss.generator(logits.clone());
-        let (rate, momentum) = self.pace(s.rate_g, s.momentum_g);
-        self.generator.descend(&loss, &leaves, rate, momentum);
-        self.generator.update_statistics(made.batch_statistics);
+        let loss = self.settings.loss.generator(logits.clone());
+        let gradient = g.gradient_of(&loss, &leaves);
+        self.move_generator(gradient, made.batch_statistics);
         logits.inner()
     }
     // [/snippet]
@@ -285,24 +375,26 @@ impl Session {
     /// A step of each player from the same samples, against the other as it was; G's gradient comes through the
     /// dropped-out D that D's own comes through. Returns the logits of D's step and of G's.
     fn step_both(&mut self, real: &Tensor<4>, z: Tensor<4>) -> (Tensor<4>, Tensor<4>) {
-        let s = &self.settings;
-        let n = s.batch;
+        let n = self.settings.batch;
+        let masks = self.take_masks(2 * n);
         let (of_g, of_d) = (self.generator.leaves(), self.discriminator.leaves());
         let (g, d) = (&self.generator, &self.discriminator);
         let made = g.forward(&of_g.tracked, z, &[]);
-        let masks = d.network.masks(2 * n, &mut self.dropout, &self.device);
         let both = join(real.clone(), made.output.clone().inner());
         let on_both = d.forward(&of_d.tracked, both, &masks).output;
         let loss_d = self.discriminator_loss(&of_d, real, &on_both);
         let of_fake: Vec<_> = masks.into_iter().map(|mask| mask.narrow(0, n, n)).collect();
         let on_fake = d.forward(&of_d.constant, made.output, &of_fake).output;
-        let loss_g = s.loss.generator(on_fake.clone());
-        let (rate, momentum) = self.pace(s.rate_d, s.momentum_d);
-        let (rate_g, momentum_g) = self.pace(s.rate_g, s.momentum_g);
-        self.discriminator.descend(&loss_d, &of_d, rate, momentum);
-        self.generator.descend(&loss_g, &of_g, rate_g, momentum_g);
-        self.generator.update_statistics(made.batch_statistics);
+        let loss_g = self.settings.loss.generator(on_fake.clone());
+        let (down_d, down_g) = (d.gradient_of(&loss_d, &of_d), g.gradient_of(&loss_g, &of_g));
+        self.discriminator.follow(down_d, &self.given.take_numbers());
+        self.move_generator(down_g, made.batch_statistics);
         (on_both.inner(), on_fake.inner())
+    }
+
+    fn move_generator(&mut self, gradient: Tensor<1>, batch_statistics: Vec<Tensor<1>>) {
+        self.generator.follow(gradient, &self.given.take_numbers());
+        self.generator.move_statistics(batch_statistics, &self.given.take_numbers());
     }
 
     /// D's loss by its logits, real ones first, and R1.
@@ -327,18 +419,12 @@ impl Session {
             self.settings.momentum_at(momentum, self.epoch()),
         )
     }
+}
 
-    fn images(&mut self) -> Tensor<4> {
-        let images = self.data.images_at(self.batches.next_batch());
-        let data = TensorData::new(images, [self.settings.batch, 1, SIDE, SIDE]);
-        Tensor::from_data(data, &self.device)
-    }
-
-    fn draw(&mut self) -> Tensor<4> {
-        let n = self.settings.batch;
-        let z = self.settings.preset.noise(&mut self.noise, n * self.latent);
-        Tensor::from_data(TensorData::new(z, [n, self.latent, 1, 1]), &self.device)
-    }
+/// One behind the other.
+fn joined<const N: usize>(parts: [Tensor<1>; N]) -> Tensor<1> {
+    let length = |part: &Tensor<1>| part.dims()[0];
+    gather(parts.into_iter().map(|part| (part.clone(), length(&part))).collect())
 }
 
 fn check(settings: &Settings, data: &Mnist) -> Result<(), StartError> {

@@ -7,6 +7,7 @@ use burn::tensor::{Device, Tensor};
 use super::{Session, StartError};
 use crate::mnist::data::{Batches, Mnist};
 use crate::mnist::frozen::upload;
+use crate::mnist::kernels::Recorder;
 use crate::mnist::nets::Weights;
 use crate::mnist::train::average::Average;
 use crate::mnist::train::optimiser::{Bias, Optimiser};
@@ -73,6 +74,7 @@ impl Session {
             let (network, kind) = (player.network.clone(), player.optimiser.kind());
             *player = Player::from_weights(network, kind, weights, device);
         }
+        self.recorder = Recorder::default();
         self.last = None;
     }
 

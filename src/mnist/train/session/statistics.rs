@@ -31,14 +31,20 @@ pub struct Statistics {
     pub grad_g: f32,
 }
 
-/// The last step's logits, and the settings that they were made under; kept on the device until somebody
-/// asks.
+/// What the last step saw, on the device until somebody asks.
 #[derive(Clone, Debug)]
 pub(super) struct Last {
-    /// Real ones first.
-    pub d_step: Tensor<4>,
-    /// Of generated images.
-    pub g_step: Tensor<4>,
+    /// Of D's step, real ones first; of G's.
+    pub logits: [Tensor<4>; 2],
+    /// On WebGPU [`Seen::row`] as the next step will overwrite it.
+    pub row: Option<Tensor<1>>,
+    /// What the step was taken under.
+    pub under: Under,
+}
+
+/// Settings that the figures depend on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Under {
     /// Real images per step.
     pub batch: usize,
     /// What both descended.
@@ -51,9 +57,11 @@ pub(super) struct Last {
 /// read in one transfer.
 #[derive(Clone, Debug)]
 pub struct Seen {
-    pub(super) last: Last,
-    /// Mean squares of the gradients of D and of G, `[1]` each, and the gradients' lengths.
-    pub(super) squares: [(Tensor<1>, usize); 2],
+    /// Logits of D's step, real ones first, those of G's, and the mean squares of the gradients of D and of G.
+    pub(super) row: Tensor<1>,
+    pub(super) under: Under,
+    /// Lengths of the two gradients.
+    pub(super) lengths: [usize; 2],
     /// Steps taken, this one included.
     pub(super) step: u64,
     /// Real images that D had seen.
@@ -71,37 +79,26 @@ impl Seen {
         if all.is_empty() {
             return Ok(Vec::new());
         }
-        let tensors = all.iter().flat_map(Self::tensors);
-        let found = read(tensors).await?;
-        let each = found.chunks_exact(PARTS).zip(&all);
-        Ok(each.map(|(found, seen)| seen.statistics(found)).collect())
+        let rows = read(all.iter().map(|seen| seen.row.clone())).await?;
+        Ok(rows.iter().zip(&all).map(|(row, seen)| seen.statistics(row)).collect())
     }
 
-    fn tensors(&self) -> [Tensor<1>; PARTS] {
-        let [(of_d, _), (of_g, _)] = &self.squares;
-        let Last { d_step, g_step, .. } = self.last.clone();
-        [d_step.reshape([-1]), g_step.reshape([-1]), of_d.clone(), of_g.clone()]
-    }
-
-    /// From what [`Self::tensors`] hold.
-    fn statistics(&self, found: &[Vec<f32>]) -> Statistics {
-        let Last { batch, loss, smoothing, .. } = self.last;
-        let (real, fake) = found[0].split_at(batch);
-        let norm = |square: f32, length: usize| (square * length as f32).sqrt();
-        let [of_d, of_g] = [self.squares[0].1, self.squares[1].1];
+    fn statistics(&self, row: &[f32]) -> Statistics {
+        let Under { batch, loss, smoothing } = self.under;
+        let (logits, squares) = row.split_at(row.len() - 2);
+        let (of_d, of_g) = logits.split_at(2 * batch);
+        let (real, fake) = of_d.split_at(batch);
+        let norm = |i: usize| (squares[i] * self.lengths[i] as f32).sqrt();
         Statistics {
             step: self.step,
             images_seen: self.images_seen,
             epoch: self.epoch,
             loss_d: loss.of_discriminator(real, fake, smoothing),
-            loss_g: loss.of_generator(&found[1]),
+            loss_g: loss.of_generator(of_g),
             d_real: mean(real, probability),
             d_fake: mean(fake, probability),
-            grad_d: norm(found[2][0], of_d),
-            grad_g: norm(found[3][0], of_g),
+            grad_d: norm(0),
+            grad_g: norm(1),
         }
     }
 }
-
-/// Tensors that are read for one step.
-const PARTS: usize = 4;
