@@ -1,7 +1,8 @@
 //! Numbers of our own runs in the text: `{{d-wins.dFake}}` is what `saddle experiments` has written to
 //! `docs/experiments.json` of the drawn seed of that run, `{{d-wins.dFake.range}}` the least and the largest of all, and `{{pretrained/tiny.mnist_score}}` what
-//! `saddle eval --json` has written to `pretrained/tiny.eval.json`. `{{games/ring-lost.lost.least}}` is what `saddle games`
-//! has written to `docs/games.json` of that game over all its seeds. A name that is not there fails the build.
+//! `saddle eval --json` has written to `pretrained/tiny.eval.json`. `{{games/ring-lost.lost.least}}` is what
+//! `saddle games` has written to `docs/games.json` of that game over all its seeds. A name that is not there fails the
+//! build.
 
 use super::grouped;
 use anyhow::{Context, Result};
