@@ -49,7 +49,7 @@ test("what is said of the known games is what they did over their seeds, in `doc
     const [english, chinese] = [said("en", name), said("zh", name)];
     const nears = [numbers(/JSD (?:stays|ends) near ([\d.]+)/g, english), numbers(/JSD (?:停在|最终约为) ([\d.]+)/g, chinese)];
     const belows = [numbers(/JSD (?:falls?|ends) below ([\d.]+)/g, english), numbers(/JSD (?:降到|最终低于) ([\d.]+)/g, chinese)];
-    for (const n of nears.flat()) assert.ok(Math.abs(median.jsd - n) < 0.25 * n + 0.005, `${name}: ${median.jsd} is not near ${n}`);
+    for (const n of nears.flat()) assert.ok(Math.abs(median.jsd - n) < 0.05 * n + 0.005, `${name}: ${median.jsd} is not near ${n}`);
     for (const n of belows.flat()) assert.ok(jsd.most < n, `${name}: ${jsd.most} is not below ${n}`);
     assert.deepEqual([nears[0], belows[0]], [nears[1], belows[1]], name);
     count += nears[0].length + belows[0].length;
