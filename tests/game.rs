@@ -557,3 +557,41 @@ fn plain_sgd_converges_too() {
     });
     assert!(near >= 9, "{near} of 10");
 }
+
+/// `docs/games.json`, which the text has its counts from, is of these games: one seed of the quick ones.
+#[test]
+fn the_counts_of_the_text_are_of_the_known_games() {
+    let text = std::fs::read_to_string("docs/games.json").unwrap();
+    let written: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let written = written["games"].as_array().unwrap();
+    let known: Vec<Preset> = presets().into_iter().chain(plane_presets()).collect();
+    assert_eq!(written.len(), known.len(), "`saddle games` writes it");
+    for (written, known) in written.iter().zip(&known) {
+        assert_eq!(written["name"], known.name);
+        assert_eq!(written["iterations"], known.iterations);
+        if !["default", "mode-lost", "ring-lost"].contains(&known.name) {
+            continue;
+        }
+        let settings = GameSettings { seed: 1, ..known.settings.clone() };
+        let played = serde_json::to_value(play(settings, known.iterations).unwrap()).unwrap();
+        for (field, value) in played.as_object().unwrap() {
+            let (found, told) = (value.as_f64(), written["runs"][0][field].as_f64());
+            assert!(
+                (found.unwrap() - told.unwrap()).abs() < 1e-9,
+                "{}: {field} is {found:?}, not {told:?}: `saddle games` writes it",
+                known.name
+            );
+        }
+    }
+}
+
+/// As the answer to an exercise has it.
+#[test]
+fn g_may_learn_four_times_as_fast_and_not_six_times() {
+    let base = GameSettings::default();
+    let [settles, wavers] = [2e-3, 3e-3].map(|rate| {
+        let g = NetSettings { rate, ..base.g.clone() };
+        play(GameSettings { g, decay_from: 0, decay_to: 0, ..base.clone() }, 3_000).unwrap().jsd
+    });
+    assert!(settles < 1e-3 && wavers > 1e-3, "{settles} and {wavers}");
+}

@@ -48,7 +48,7 @@ impl Game {
         println!("{} after {iterations} iterations; V, C(G) and JSD in nats", known.name);
         println!("  seed       JSD  sup|D-1/2|         V      C(G)");
         for run in &runs {
-            let modes = run.served.map_or(String::new(), |n| format!("  {n} modes"));
+            let modes = run.service.map_or(String::new(), |of| format!("  {} modes", of.served));
             let figures = row(run.jsd, run.sup_d_minus_half, run.v, run.c_of_g);
             println!("{:>6}  {figures}{modes}", run.seed);
         }
@@ -61,7 +61,7 @@ impl Game {
     }
 }
 
-fn medians(runs: &[RunFigures]) -> serde_json::Value {
+pub(super) fn medians(runs: &[RunFigures]) -> serde_json::Value {
     serde_json::json!({
         "jsd": game::median(runs, |r| r.jsd),
         "sup_d_minus_half": game::median(runs, |r| r.sup_d_minus_half),

@@ -7,6 +7,7 @@ mod experiments;
 mod export;
 mod files;
 mod game;
+mod games;
 mod images;
 mod invert;
 mod judging;
@@ -35,6 +36,8 @@ enum Command {
     Train(train::Train),
     /// Play a game in one or two dimensions over many seeds
     Game(game::Game),
+    /// Play all known games over seeds, and write docs/games.json, where the page's text has its counts from
+    Games(games::Games),
     /// Write shapes and parameters of all networks, layer by layer, to where the page's text is made from
     Networks(networks::Networks),
     /// Draw samples of a generator, as a PNG grid or a NumPy array
@@ -63,6 +66,7 @@ impl Program {
         match self.command {
             Command::Train(command) => command.run(),
             Command::Game(command) => command.run(),
+            Command::Games(command) => command.run(),
             Command::Networks(command) => command.run(),
             Command::Sample(command) => command.run(),
             Command::Classify(command) => command.run(),

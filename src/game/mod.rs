@@ -26,7 +26,7 @@ pub use losses::{Means, gradient_penalty, of_generator, on_fake, on_real};
 pub use optimiser::Optimiser;
 pub use plane::frame::{PlaneError, PlaneFigures, PlaneFrame, PlaneSamples};
 pub use plane::presets::plane_presets;
-pub use play::{Game, Optimum, RunFigures, median, play};
+pub use play::{Game, Optimum, RunFigures, Service, median, play};
 pub use preset::Preset;
 pub use presets::{preset, presets};
 pub use settings::{GameLoss, GameSettings, NetSettings, OptimiserKind, SettingsError};

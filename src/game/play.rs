@@ -286,9 +286,39 @@ pub struct RunFigures {
     pub v: f64,
     /// C(G) = V(D*, G).
     pub c_of_g: f64,
-    /// In the plane: how many modes of p_data p_g serves.
+    /// In the plane: what p_g has of the modes of p_data; none where p_data has no modes.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Service>,
+}
+
+/// What p_g has of the modes of p_data.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Service {
+    /// Modes of p_data.
+    pub modes: usize,
+    /// Those of which p_g has at least half of their due.
+    pub served: usize,
+    /// Mass of p_g within three deviations of a mode; none where modes are so wide that these discs overlap.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub served: Option<usize>,
+    pub on_modes: Option<f64>,
+}
+
+impl Service {
+    /// Whether p_g deals out all modes, and little else: more than four fifths of it lies on them.
+    #[must_use]
+    pub fn is_memorised(&self) -> bool {
+        self.served == self.modes && self.on_modes.is_some_and(|mass| mass > 0.8)
+    }
+}
+
+impl From<&PlaneFigures> for Service {
+    fn from(figures: &PlaneFigures) -> Self {
+        Self {
+            modes: figures.modes.len(),
+            served: figures.served,
+            on_modes: (figures.due.iter().sum::<f64>() <= 1.0).then(|| figures.modes.iter().sum()),
+        }
+    }
 }
 
 /// Plays `iterations` iterations.
@@ -299,10 +329,12 @@ pub fn play(settings: GameSettings, iterations: u32) -> Result<RunFigures, Setti
     let seed = settings.seed;
     let mut game = Game::new(settings)?;
     game.step(iterations);
-    let (n, served) = match game.plane(false) {
-        Ok(frame) => (frame.numbers, Some(frame.figures.served)),
-        Err(PlaneError::Diverged) => (game.numbers(false), Some(0)),
-        Err(PlaneError::Line) => (game.numbers(false), None),
+    let (n, service) = match game.plane(false) {
+        Ok(frame) => {
+            let service = Service::from(&frame.figures);
+            (frame.numbers, (service.modes > 0).then_some(service))
+        }
+        Err(PlaneError::Diverged | PlaneError::Line) => (game.numbers(false), None),
     };
     Ok(RunFigures {
         seed,
@@ -311,7 +343,7 @@ pub fn play(settings: GameSettings, iterations: u32) -> Result<RunFigures, Setti
         sup_d_minus_half: n.sup_d_half,
         v: n.v,
         c_of_g: n.c_of_g,
-        served,
+        service,
     })
 }
 

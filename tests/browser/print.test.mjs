@@ -25,5 +25,7 @@ for (const language of LANGUAGES) {
     assert.deepEqual(pages.flatMap((page, i) => (page.trim().length < 10 ? [i + 1] : [])), [], "empty pages");
     assert.match(text, language === "zh" ? /参考文献/ : /References/);
     assert.match(text, /https:\/\/arxiv\.org\/abs\/1406\.2661/, "links as addresses");
+    // The browser draws the sign of a root, if a font has it.
+    assert.ok((text.match(/√/g) ?? []).length >= 10, "signs of roots");
   });
 }

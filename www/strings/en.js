@@ -21,7 +21,7 @@ export const strings = {
   "lead":
     "Two networks play a game: one makes samples up, the other tells them from real ones. Here it is derived, proved and played, in your own browser, until digits appear.",
   "cover.after": "After “Generative Adversarial Nets” by Ian J. Goodfellow, Jean Pouget-Abadie, Mehdi Mirza, Bing Xu, David Warde-Farley, Sherjil Ozair, Aaron Courville and Yoshua Bengio, 2014.",
-  "cover.live": "On paper the figures stand still. On the page they are operated by hand, and its three laboratories play and train.",
+  "cover.live": "On paper the figures stand still. On the page they are operated by hand; the test “You are D”, the answers to the exercises and three laboratories are there alone.",
   "skip": "Skip to the text",
   "language": "Language",
   "theme.toDark": "Dark",

@@ -23,7 +23,7 @@ export const strings = {
   "title": "生成对抗网络",
   "lead": "两个网络在博弈：一个编造样本，另一个分辨真假。这里从第一个公式推导起，逐步证明，再在你自己的浏览器里训练，直到数字浮现。",
   "cover.after": "依据 Ian J. Goodfellow、Jean Pouget-Abadie、Mehdi Mirza、Bing Xu、David Warde-Farley、Sherjil Ozair、Aaron Courville、Yoshua Bengio 的论文 Generative Adversarial Nets（2014）写成。",
-  "cover.live": "印在纸上的图是静止的；在网页上，图可以亲手操作，三个实验室可以推演和训练。",
+  "cover.live": "印在纸上的图是静止的；在网页上，图可以亲手操作。测验“你就是 D”、练习的提示与解答，以及三个实验室，都只在网页上。",
   "skip": "跳到正文",
   "language": "语言",
   "theme.toDark": "深色",

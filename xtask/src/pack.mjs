@@ -90,9 +90,10 @@ async function fonts() {
   const texts = [page];
   for (const file of (await readdir("www", { recursive: true })).sort()) if (file.endsWith(".js")) texts.push(await readFile(join("www", file), "utf8"));
   const range = (/** @type {number} */ from, /** @type {number} */ to) => Array.from({ length: to - from + 1 }, (_, i) => String.fromCodePoint(from + i));
-  // A letter by itself in a formula is slanted by the browser, which takes another character for it.
-  const slanted = ["\u210e", ...range(0x1d434, 0x1d467), ...range(0x1d6e2, 0x1d71b)];
-  const characters = [...new Set([...texts.join(""), ...range(0x20, 0x7e), ...slanted])].sort().join("");
+  // A letter by itself in a formula is slanted by the browser, which takes another character for it; and it draws the
+  // sign of a root, which stands in no source.
+  const formulas = ["\u221a", "\u210e", ...range(0x1d434, 0x1d467), ...range(0x1d6e2, 0x1d71b)];
+  const characters = [...new Set([...texts.join(""), ...range(0x20, 0x7e), ...formulas])].sort().join("");
   await mkdir(join(into, "vendor/stix"), { recursive: true });
   await copyFile(join(STIX, "LICENSE"), join(into, "vendor/stix/LICENSE"));
   for (const name of new Set([...sheet.matchAll(/[\w-]+\.woff2/g)].map(String))) {

@@ -1,13 +1,19 @@
 //! Numbers of our own runs in the text: `{{d-wins.dFake}}` is what `saddle experiments` has written to
 //! `docs/experiments.json` of the drawn seed of that run, `{{d-wins.dFake.range}}` the least and the largest of all, and `{{pretrained/tiny.mnist_score}}` what
-//! `saddle eval --json` has written to `pretrained/tiny.eval.json`; a name that is not there fails the build.
+//! `saddle eval --json` has written to `pretrained/tiny.eval.json`. `{{games/ring-lost.lost.least}}` is what
+//! `saddle games` has written to `docs/games.json` of that game over all its seeds. A name that is not there fails the
+//! build.
 
 use super::grouped;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 const FILE: &str = "docs/experiments.json";
+const GAMES: &str = "docs/games.json";
+/// Before the name of a game.
+const GAME: &str = "games/";
 const OPEN: &str = "{{";
 const CLOSE: &str = "}}";
 /// After a field: its least and its largest value over all seeds.
@@ -17,6 +23,21 @@ const RANGE: &str = ".range";
 #[derive(Default, Deserialize)]
 pub struct Runs {
     runs: Vec<Run>,
+    /// Of the known games, by name.
+    #[serde(skip)]
+    games: BTreeMap<String, Value>,
+}
+
+#[derive(Deserialize)]
+struct Games {
+    games: Vec<Game>,
+}
+
+#[derive(Deserialize)]
+struct Game {
+    name: String,
+    #[serde(flatten)]
+    told: Value,
 }
 
 #[derive(Deserialize)]
@@ -51,10 +72,15 @@ impl Seed {
 impl Runs {
     /// None where there is no file: then only a text that asks for a number fails.
     pub fn read() -> Result<Self> {
-        match std::fs::read_to_string(FILE) {
-            Ok(text) => serde_json::from_str(&text).context(FILE),
-            Err(_) => Ok(Self::default()),
+        let mut read: Self = match std::fs::read_to_string(FILE) {
+            Ok(text) => serde_json::from_str(&text).context(FILE)?,
+            Err(_) => Self::default(),
+        };
+        if let Ok(text) = std::fs::read_to_string(GAMES) {
+            let Games { games } = serde_json::from_str(&text).context(GAMES)?;
+            read.games = games.into_iter().map(|game| (game.name, game.told)).collect();
         }
+        Ok(read)
     }
 
     /// `markdown` with its numbers.
@@ -82,6 +108,12 @@ impl Runs {
         let missing =
             || format!("{FILE} has no `{name}`: `cargo run --release -- experiments` writes it");
         let (run, field) = name.split_once('.').with_context(missing)?;
+        if let Some(game) = run.strip_prefix(GAME) {
+            let told = self.games.get(game).and_then(|told| at(told, field));
+            return told.and_then(|value| shown(field, value)).with_context(|| {
+                format!("{GAMES} has no `{name}`: `cargo run --release -- games` writes it")
+            });
+        }
         if run.contains('/') {
             return evaluated(run, field);
         }
@@ -120,8 +152,13 @@ fn evaluated(weights: &str, field: &str) -> Result<String> {
     };
     let text = std::fs::read_to_string(&path).with_context(missing)?;
     let scores: Value = serde_json::from_str(&text).with_context(|| path.clone())?;
-    let value = scores.pointer(&format!("/{}", field.replace('.', "/")));
+    let value = at(&scores, field);
     value.and_then(|value| shown(field, value)).with_context(missing)
+}
+
+/// `a.b` in `value`.
+fn at<'a>(value: &'a Value, field: &str) -> Option<&'a Value> {
+    value.pointer(&format!("/{}", field.replace('.', "/")))
 }
 
 fn is_name(name: &str) -> bool {
@@ -190,6 +227,17 @@ mod tests {
         let filled = runs().fill("{{d-wins.dFake.range}}").expect("all seeds have it");
         assert_eq!(filled, "$4.2 \\times 10^{-4}$–0.50");
         assert!(runs().fill("{{d-wins.middle.range}}").is_err(), "one seed lacks it");
+    }
+
+    #[test]
+    fn counts_of_games_are_those_over_all_seeds() {
+        let mut runs = runs();
+        let ring = serde_json::json!({ "seeds": 20, "lost": { "least": 2, "most": 4 } });
+        runs.games.insert("ring-lost".to_owned(), ring);
+        let filled = runs.fill("{{games/ring-lost.lost.least}} to {{games/ring-lost.lost.most}}");
+        assert_eq!(filled.expect("known names"), "2 to 4");
+        let error = runs.fill("{{games/ring.seeds}}").expect_err("no such game");
+        assert!(format!("{error:#}").contains("docs/games.json"));
     }
 
     #[test]
