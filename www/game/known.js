@@ -5,6 +5,12 @@ import { isKey } from "../shell/language.js";
 
 /** @typedef {import("../shell/language.js").Key} Key */
 
+/** What mends a failure: another known game, or settings in its stead. @type {Record<string, string | Partial<import("./state.js").Flat>>} */
+const CURES = {
+  "k-1": "k-10", saturation: { loss: "non-saturating" }, oscillation: { dBeta1: 0, gBeta1: 0 }, "mode-lost": "two-modes", "d-too-strong": "default",
+  "d-too-weak": { kD: 20 }, "ring-lost": "ring", "ring-in-turn": "ring", "k-too-small": "ring",
+};
+
 /** Iterations per second. */
 const PLANE_PACE = 600;
 
@@ -36,12 +42,31 @@ export function mountKnown(page) {
       event.preventDefault();
       const { gameStop, gameShow, gamePace = store.state.gamePace } = record(preset);
       store.set({ gameStop, gameShow, gamePace });
-      page.lab.game.begin(flatten(preset.settings), true);
+      page.lab.game.next(flatten(preset.settings), true);
       any("lab-game").scrollIntoView({ block: "start" });
     });
     item.append(link, " ", what);
     list.append(item);
-    return { preset, link, what };
+    return { preset, link, what, both: pair(preset, item) };
+  }
+
+  /** Plays a failure, held, beside what mends it. @param {import("../types.d.ts").GamePreset} failure @param {HTMLElement} item */
+  function pair(failure, item) {
+    const cure = CURES[failure.name];
+    const other = page.lab.snapshot.game.presets.find(({ name }) => name === cure);
+    if (cure === undefined || (typeof cure === "string" && !other)) return null;
+    const both = document.createElement("button");
+    Object.assign(both, { type: "button", className: "plain" });
+    both.addEventListener("click", () => {
+      const held = flatten(failure.settings);
+      const settings = other ? flatten(other.settings) : { ...held, .../** @type {Partial<import("./state.js").Flat>} */ (cure) };
+      const { gameShow, gamePace = store.state.gamePace } = record(failure);
+      store.set({ gameStop: Math.max(failure.iterations, other?.iterations ?? 0), gameShow, gamePace });
+      page.lab.game.both(settings, held);
+      any("lab-game").scrollIntoView({ block: "start" });
+    });
+    item.append(" ", both);
+    return both;
   }
 
   /** @type {ReturnType<typeof make>[]} */
@@ -58,11 +83,12 @@ export function mountKnown(page) {
         shownPlane = inPlane;
       }
       // A game without words yet still has its name.
-      for (const { preset, link, what } of items) {
+      for (const { preset, link, what, both } of items) {
         const key = `known.${preset.name}`;
         const told = isKey(key);
         write(link, told ? page.t(/** @type {Key} */ (key)) : preset.name);
         write(what, told ? page.t(/** @type {Key} */ (`${key}.what`)) : "");
+        if (both) write(both, page.t("held.both"));
         link.href = format({ ...chosen, ...record(preset), anchor: "lab-game" }) || "#lab-game";
       }
     },

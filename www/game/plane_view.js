@@ -61,11 +61,12 @@ export function mountPlane(page) {
     make("thead", {}, make("tr", {}, said("th", "plane.mode"), make("th", {}, make("i", {}, "p"), make("sub", {}, "g")), make("th", {}, make("i", {}, "p"), make("sub", {}, "data")))), modes);
   const placesTable = make("table", { class: "values", id: "plane-places" }, said("caption", "plane.places"), make("thead", {}, head), places);
   const tables = make("details", { id: "plane-tables" }, said("summary", "plane.tables"), make("div", { class: "scroll", tabindex: 0 }, placesTable, modesTable));
+  const heldKey = make("li", { class: "key-held" }, said("span", "held.lines"));
   const caption = make("figcaption", {},
     make("div", { class: "choices plane-layers" }, label, shade, ...layers.map(({ element }) => element)), scale,
     make("ul", { class: "legend" },
       make("li", { class: "key-data" }, make("span", {}, make("i", {}, "p"), make("sub", {}, "data")), " ", said("span", "game.data")),
-      make("li", { class: "key-generated" }, make("i", {}, "p", make("sub", {}, "g")), " ", said("span", "game.generated"))),
+      make("li", { class: "key-generated" }, make("i", {}, "p", make("sub", {}, "g")), " ", said("span", "game.generated")), heldKey),
     facts, readout, live);
   const again = said("button", "plane.redraw");
   again.setAttribute("type", "button");
@@ -176,6 +177,7 @@ export function mountPlane(page) {
     if (!frame || !look) return;
     figure.dataset["iteration"] = String(frame.iteration);
     drawing.hidden = game.settings?.plane !== "drawn";
+    heldKey.hidden = record.gameHeld === null;
     shade.value = record.gameShade;
     for (const { name, box } of layers) box.checked = record[name] === "on";
     pair.classList.toggle("alone", record.gameShade !== "d");
@@ -186,7 +188,7 @@ export function mountPlane(page) {
     if (page.seen.has(figure)) {
       for (const [canvas, layer] of /** @type {const} */ ([[square, wanted], [best, { ...wanted, shade: "d-star", mesh: false, arrows: false, dots: false }]])) {
         const { pen, width, height } = fit(canvas);
-        if (width > 0) paint(pen, width, height, look, of, layer, page.palette, page.dark, at);
+        if (width > 0) paint(pen, width, height, look, of, layer, page.palette, page.dark, at, canvas === square ? (game.held?.plane ?? null) : null);
       }
     }
     names.forEach((name, i) => write(/** @type {Element} */ (name), page.t(`plane.shade.${i === 0 ? record.gameShade : "d-star"}`)));
