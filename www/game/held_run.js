@@ -26,7 +26,7 @@ export class HeldRun {
   /** Goes to where the other is. @param {readonly Move[]} moves all of the other's @param {number} at */
   follow(moves, at) {
     const wanted = moves.filter((move) => move.act !== "set" || !this.#own.has(move.key)).reduce(add, /** @type {Move[]} */ ([]));
-    let { agreed, rest, parted } = compare(this.#run.moves, wanted);
+    const { agreed, rest, parted } = compare(this.#run.moves, wanted);
     if (agreed < 0) {
       const { start } = this.#run;
       this.#run.free();
@@ -67,6 +67,7 @@ export function compare(own, wanted) {
     if (theirs === undefined) return { agreed, rest: [], parted: false };
     if (mine.act !== theirs.act) return { agreed, rest: wanted.slice(i), parted: true };
     agreed += Math.min(length(mine), length(theirs));
+    if (mine.n < theirs.n && own[i + 1]?.act === "set") return { agreed: -1, rest: [...wanted], parted: true };
     if (mine.n < theirs.n) return { agreed, rest: [{ act: theirs.act, n: theirs.n - mine.n }, ...wanted.slice(i + 1)], parted: i + 1 < own.length };
     if (mine.n > theirs.n) return { agreed, rest: wanted.slice(i + 1), parted: i + 1 < wanted.length };
   }
