@@ -56,9 +56,8 @@ export function layout(width, height, half) {
  * @param {PlaneLook} look @param {PlaneSamples | null} samples @param {Layers} layers
  * @param {Palette} colours @param {boolean} dark
  * @param {readonly [number, number] | null} [at] what is pointed at, in data units
- * @param {PlaneLook | null} [held] the game that is held beside it
  */
-export function paint(pen, width, height, look, samples, layers, colours, dark, at = null, held = null) {
+export function paint(pen, width, height, look, samples, layers, colours, dark, at = null) {
   const place = layout(width, height, look.half);
   const { left, top, side } = place;
   pen.save();
@@ -69,7 +68,6 @@ export function paint(pen, width, height, look, samples, layers, colours, dark, 
   pen.lineJoin = "round";
   if (layers.mesh) net(pen, look, place, colours);
   if (layers.contours) densities(pen, look, place, colours);
-  if (held) beside(pen, held, place, colours);
   if (samples && layers.dots) dots(pen, samples, place, colours);
   if (samples && layers.arrows) arrows(pen, samples, place, colours);
   pen.restore();
@@ -117,42 +115,23 @@ function net(pen, { mesh, row }, { toX, toY }, colours) {
 }
 
 /** @param {CanvasRenderingContext2D} pen @param {PlaneLook} look @param {Place} place @param {Palette} colours */
-function densities(pen, { pData, pG, cells, half }, place, colours) {
+function densities(pen, { pData, pG, cells, half }, { toX, toY }, colours) {
   const highest = pData.reduce((most, value) => Math.max(most, value), 0);
   for (const [values, colour, dash, width] of /** @type {const} */ ([[pG, colours.generated, [], 1.8], [pData, colours.data, [1, 3], 1.8]])) {
     pen.strokeStyle = colour;
     pen.lineWidth = width;
     pen.setLineDash([...dash]);
-    trace(pen, LEVELS.flatMap((level) => contour(values, cells, half, level * highest)), place);
+    pen.beginPath();
+    for (const level of LEVELS) {
+      const pieces = contour(values, cells, half, level * highest);
+      for (let i = 0; i < pieces.length; i += 4) {
+        pen.moveTo(toX(/** @type {number} */ (pieces[i])), toY(/** @type {number} */ (pieces[i + 1])));
+        pen.lineTo(toX(/** @type {number} */ (pieces[i + 2])), toY(/** @type {number} */ (pieces[i + 3])));
+      }
+    }
+    pen.stroke();
   }
   pen.setLineDash([]);
-}
-
-/** The held game, thin: where p_g is dense, and where its D says one half. @param {CanvasRenderingContext2D} pen @param {PlaneLook} held @param {Place} place @param {Palette} colours */
-function beside(pen, { pData, pG, d, mesh, row, cells, half }, place, colours) {
-  const highest = pData.reduce((most, value) => Math.max(most, value), 0);
-  pen.lineWidth = 0.9;
-  pen.setLineDash([5, 2.5]);
-  pen.strokeStyle = colours.generated;
-  trace(pen, LEVELS.flatMap((level) => contour(pG, cells, half, level * highest)), place);
-  pen.strokeStyle = colours.discriminator;
-  trace(pen, [contour(d, cells, half, 0.5)].flat(), place);
-  pen.setLineDash([]);
-  if (mesh.length !== 2 * row) return;
-  pen.strokeStyle = colours.generated;
-  pen.beginPath();
-  for (let i = 0; i < mesh.length; i += 2) pen.lineTo(place.toX(/** @type {number} */ (mesh[i])), place.toY(/** @type {number} */ (mesh[i + 1])));
-  pen.stroke();
-}
-
-/** @param {CanvasRenderingContext2D} pen @param {readonly number[]} pieces both ends of each, x and y in turn @param {Place} place */
-function trace(pen, pieces, { toX, toY }) {
-  pen.beginPath();
-  for (let i = 0; i < pieces.length; i += 4) {
-    pen.moveTo(toX(/** @type {number} */ (pieces[i])), toY(/** @type {number} */ (pieces[i + 1])));
-    pen.lineTo(toX(/** @type {number} */ (pieces[i + 2])), toY(/** @type {number} */ (pieces[i + 3])));
-  }
-  pen.stroke();
 }
 
 /** Samples of p_data as rings, those of G filled. @param {CanvasRenderingContext2D} pen @param {PlaneSamples} samples @param {Place} place @param {Palette} colours */

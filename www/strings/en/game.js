@@ -53,6 +53,7 @@ export const game = {
   "held.drop": "Let go of the held run",
   "held.lines": "thin: the held run",
   "held.line": "held: {name}",
+  "held.facts": "Held: {facts}",
   "held.column": "Held",
   "held.same": "Held. Change a setting: the next run is played beside this one, from the same seed, noise and batches.",
   "held.differs": "Held: {settings}. All else is the same.",
