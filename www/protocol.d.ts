@@ -320,6 +320,8 @@ export interface Snapshot {
     readonly grids: readonly Grid[];
     /** A run that is held beside this one: what it had shown. */
     readonly held: { readonly settings: TrainSettings; readonly step: number; readonly curves: Curves; readonly grids: readonly Grid[] } | null;
+    /** The step at which this run will be held, and the next trained beside it; null: it goes on. */
+    readonly heldAt: number | null;
     /** The first training images, `[256, 28, 28]`. */
     readonly real: Uint8Array | null;
     /** Runs that are saved in the browser and that can be gone on with, newest first; `elsewhere`: another tab has it. */

@@ -12,7 +12,7 @@ import { radios } from "./device.js";
 export function mountGrids(page) {
   const { lab, store } = page;
   const [grid, real, held] = [canvas("train-grid"), canvas("train-real"), canvas("train-held")];
-  const [heldFigure, heldCaption] = [any("train-held-figure"), any("train-held-caption")];
+  const [heldFigure, heldCaption, realFigure] = [any("train-held-figure"), any("train-held-caption"), any("train-real-figure")];
   const [caption, value] = [any("train-grid-caption"), any("train-at-value")];
   const at = input("train-at");
   const sizes = radios("train-size", (size) => store.set({ trainGrid: /** @type {"4"} */ (size) }));
@@ -61,6 +61,7 @@ export function mountGrids(page) {
   /** The held run at the step that is shown, or at its last. @param {import("../protocol.d.ts").Snapshot} next */
   function drawHeld({ train: { held: run, grids }, record }) {
     heldFigure.hidden = run === null;
+    realFigure.hidden = run !== null;
     if (run === null) return;
     const step = looked ?? grids.at(-1)?.step ?? Infinity;
     const shown = run.grids.findLast((one) => one.step <= step) ?? run.grids[0];

@@ -16,10 +16,11 @@ function valued({ t }, name, settings) {
   return typeof value === "number" ? String(value) : t(/** @type {Key} */ (`trainset.${name.replace(/(?<=[a-z])[DG]$/, "")}.${value}`));
 }
 
-/** @param {import("../shell/page.d.ts").Page} page @param {Settings} held @param {Settings} now */
-function differences(page, held, now) {
-  const name = (/** @type {string} */ one) => (one === "preset" ? page.t("train.net") : one === "seed" ? page.t("seed") : called(page, one));
-  return differing(held, now).map((one) => page.t("held.setting", { name: name(one), held: valued(page, one, held), now: valued(page, one, now) })).join(page.t("held.and"));
+/** @param {import("../shell/page.d.ts").Page} page @param {import("../types.d.ts").TrainSettings} one @param {import("../types.d.ts").TrainSettings} other */
+function differences(page, one, other) {
+  const [held, now] = /** @type {[Settings, Settings]} */ (/** @type {unknown} */ ([one, other]));
+  const label = (/** @type {string} */ name) => (name === "preset" ? page.t("train.net") : name === "seed" ? page.t("seed") : called(page, name));
+  return differing(held, now).map((name) => page.t("held.setting", { name: label(name), held: valued(page, name, held), now: valued(page, name, now) })).join(page.t("held.and"));
 }
 
 /**
@@ -35,25 +36,22 @@ export function mountHeldRun(page) {
     if (state.trainHeld && mayReplace(page)) lab.train.both({ ...kept(state), ...heldPatch(state.trainHeld) }, kept(state), state.trainHeldSteps);
   });
   return {
-    draw(next, before) {
+    draw(next) {
       const { train, record } = next;
-      if (before && before.record === record && before.train.held === train.held && before.train.settings === train.settings
-        && (before.train.row === null) === (train.row === null) && before.train.phase === train.phase && before.train.defaults === train.defaults) return;
-      const { held } = train;
-      const now = /** @type {Settings | null} */ (/** @type {unknown} */ (chosenSettings(next)));
-      hold.disabled = held === null && train.row === null;
+      const { held, heldAt } = train;
+      const now = chosenSettings(next);
+      hold.disabled = held === null && (train.row === null || heldAt !== null);
       write(hold, page.t(held ? "held.drop" : "held.hold"));
-      const offered = held === null && record.trainHeld !== null && now !== null;
-      both.hidden = !offered;
+      const offered = held === null && heldAt === null && record.trainHeld && now ? chosenSettings({ ...next, record: { ...record, ...heldPatch(record.trainHeld) } }) : null;
+      both.hidden = offered === null;
       both.disabled = train.phase === "loading" || train.phase === "creating" || train.phase === "failed";
-      words.hidden = held === null && !offered;
+      let told = heldAt === null ? "" : page.t("held.first", { steps: whole(heldAt) });
       if (held && now) {
-        const settings = differences(page, /** @type {any} */ (held.settings), now);
-        write(words, settings === "" ? page.t("held.sameRun", { step: whole(held.step) }) : page.t("held.differs", { settings }));
-      } else if (offered) {
-        const chosen = chosenSettings({ ...next, record: /** @type {any} */ ({ ...record, ...heldPatch(record.trainHeld ?? []) }) });
-        write(words, page.t("held.offered", { settings: chosen && now ? differences(page, /** @type {any} */ (chosen), now) : "", steps: whole(record.trainHeldSteps) }));
-      }
+        const settings = differences(page, held.settings, now);
+        told = settings === "" ? page.t("held.sameRun", { step: whole(held.step) }) : page.t("held.differs", { settings });
+      } else if (offered && now) told = page.t("held.offered", { settings: differences(page, offered, now), steps: whole(record.trainHeldSteps) });
+      words.hidden = told === "";
+      write(words, told);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { save } from "../shell/save.js";
 import { Died, Line, messageOf, outdated } from "../shell/line.js";
 import { cpuModule } from "../shell/modules.js";
-import { NAMES, NEW_RUN, pairsOf, patchOf, prefixed, PRESETS, RESTARTS } from "./state.js";
+import { HELD, NAMES, NEW_RUN, pairsOf, patchOf, prefixed, PRESETS, RESTARTS } from "./state.js";
 import { chosenSettings, defaultsOf, deviceOf, gridOf, hasBoth, presetOf } from "./choices.js";
 import { GridHistory } from "./grid_history.js";
 import { fetchPretrained, listPretrained } from "../shell/pretrained.js";
@@ -80,7 +80,13 @@ export class TrainLab {
       if (any(NEW_RUN) || any(LIVE)) this.#compare();
       if (by === SELF) return;
       if (changed.has("trainDevice") && this.lab.snapshot.train.phase === "creating") this.#leave();
+      const { held, phase } = this.lab.snapshot.train;
       if (any(NEW_RUN)) this.reset();
+      // Beside a held run the next is trained from the start.
+      else if (any(LIVE) && held) {
+        this.reset();
+        this.#run.play = phase === "playing";
+      }
       else if (any(LIVE)) void this.#configure();
     });
   }
@@ -196,8 +202,7 @@ export class TrainLab {
     const { settings, row, curves, grids } = this.lab.snapshot.train;
     const held = on && settings && row ? Object.freeze({ settings, step: row.step, curves, grids }) : null;
     this.lab.publish("train", { held });
-    this.store.set(held ? { trainHeld: [], trainHeldSteps: held.step } : { trainHeld: null }, SELF);
-    this.#compare();
+    this.store.set(held ? { trainHeld: [], trainHeldSteps: held.step } : { trainHeld: null, trainHeldSteps: HELD.trainHeldSteps.initial }, SELF);
   }
 
   /**
@@ -208,6 +213,7 @@ export class TrainLab {
     this.lab.publish("train", { held: null });
     this.begin({ ...first, trainHeld: null });
     this.#run.then = { patch: second, steps };
+    this.lab.publish("train", { heldAt: steps });
   }
 
   /** Says in the record how the held run differs from what is chosen now. */
@@ -301,7 +307,7 @@ export class TrainLab {
     this.lab.judge.forget();
     const { curves, grids, changes } = BLANK.train;
     this.lab.publish("train", {
-      curves, grids, changes, row: null, stepsPerSecond: NaN, savedStep: 0, notSaved: null, lost: null, note: null, message: "",
+      curves, grids, changes, row: null, heldAt: null, stepsPerSecond: NaN, savedStep: 0, notSaved: null, lost: null, note: null, message: "",
     });
   }
 
