@@ -43,6 +43,8 @@ for (const [name, settings, moves] of [["on the line", "seed=3&batch=32", "12i_2
     assert.match(await page.textContent("#game-held"), /Learning rate \(G\) 0\.0005 instead of 0\.02/);
     assert.equal(await page.locator("#game-numbers tr:has([data-number=jsd]) .held-value").textContent(), await game((g) => g.held.numbers.jsd.toFixed(4)));
 
+    if (settings === PLANE) assert.match((await page.getAttribute("#plane-best", "aria-label")) ?? "", /^held: D$/);
+
     // One slider moves both.
     const both = [await bits(game), await bits(game, "held")];
     await page.locator("#game-at").fill("4");
@@ -82,7 +84,7 @@ test("a failure is played beside its cure, in either language, and what a link s
   await until("a rest", () => game((g) => !g.playing));
   assert.equal(await game((g) => g.frame.iteration === g.held.iteration), true);
   assert.equal(await game((g) => g.settings.gActivation), "leaky-relu");
-  assert.match(await page.textContent("#game-held"), /留住的：.*softplus/);
+  assert.match(await page.textContent("#game-held"), /对照：.*softplus/);
   assert.deepEqual(errors, []);
   await close();
 });
