@@ -128,6 +128,7 @@ test("the grid has the chosen size, and the run can be looked back on and held b
 
   await page.click("#train-hold");
   assert.deepEqual([await page.getAttribute("#train-held", "data-step"), await page.isVisible("#train-held"), await page.isVisible("#train-real")], [last, true, false]);
+  await until("its link", () => page.evaluate(() => location.hash.includes("t-held=same")));
   await page.evaluate(() => (location.hash += "&t-g-rate=0.0001"));
   await until("the next run, from the start", () => snapshot((s) => s.train.phase === "paused" && s.train.curves.step.length === 0 && s.train.held.curves.step.length > 0));
   assert.match((await page.textContent("#train-held-words")) ?? "", /^Held: Learning rate \(G\) 0\.004 instead of 0\.0001\. /);

@@ -346,4 +346,8 @@ test("a run that is held stays while the next is trained, the record says how th
   assert.equal(cure.settings.loss, "non-saturating");
   assert.notEqual(cure.id, failing.id);
   assert.deepEqual(store.state.trainHeld, [{ key: "t-loss", value: "minimax" }]);
+  // A link that holds another.
+  store.set({ trainHeld: [{ key: "net", value: "paper" }] });
+  assert.equal(lab.snapshot.train.held, null);
+  assert.deepEqual(store.state.trainHeld, [{ key: "net", value: "paper" }]);
 });

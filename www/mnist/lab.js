@@ -77,6 +77,8 @@ export class TrainLab {
       const any = (/** @type {ReadonlySet<string>} */ names) => [...changed].some((key) => names.has(key));
       if (changed.has("trainGrid")) this.#regrid();
       if (changed.has("trainPreset")) this.lab.judge.forgetPretrained();
+      // A link has a held run of its own.
+      if (changed.has("trainHeld") && by !== SELF) this.lab.publish("train", { held: null });
       if (any(NEW_RUN) || any(LIVE)) this.#compare();
       if (by === SELF) return;
       if (changed.has("trainDevice") && this.lab.snapshot.train.phase === "creating") this.#leave();
