@@ -18,7 +18,11 @@ async function visit(hash = "", options = {}) {
 }
 
 /** What a moment is told by. */
-const bits = (game, of = "frame") => game(`(g) => { const f = g.${of}; const p = f.plane ?? f; return JSON.stringify([f.iteration, f.dSteps, f.gSteps, f.numbers, ...[p.pData, p.pG, p.d, p.dStar].map((a) => Array.from(a))]); }`);
+const bits = (game, of = "frame") => game(`(g) => {
+  const { iteration, dSteps, gSteps, numbers, plane, ...line } = g.${of};
+  const { pData, pG, d, dStar } = plane ?? line;
+  return JSON.stringify([iteration, dSteps, gSteps, numbers, ...[pData, pG, d, dStar].map((a) => Array.from(a))]);
+}`);
 const set = async (page, id, value) => {
   await page.locator(`#${id}`).evaluate((element) => element.closest("details").setAttribute("open", ""));
   await page.fill(`#${id}`, value);
@@ -54,7 +58,7 @@ for (const [name, settings, moves] of [["on the line", "seed=3&batch=32", "12i_2
     assert.deepEqual([await bits(game), await bits(game, "held")], both);
 
     // A link has both, and each is what its own link gives.
-    await page.click("#game-link").catch(() => undefined);
+    await page.click("#game-link");
     await until("the link", () => page.evaluate(() => /held=g-rate:0\.0005/.test(location.hash)));
     const hash = await page.evaluate(() => location.hash);
     const second = await visit(hash);
