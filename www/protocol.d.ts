@@ -8,6 +8,7 @@ import type {
   GameFrame, GameOptimum, GamePreset, GameSamples, GameSettings, PlaneSamples, Preset, TrainSettings, TrainStats,
   ErrorCode, FileKind, Game, Judge, KnownRun, Opinion, Trainer, checkFile, checkIdx,
 } from "./types.d.ts";
+import type { Pair } from "./shell/fields.js";
 import type { State } from "./shell/state.js";
 import type { SavedRun } from "./mnist/run_database.js";
 import type { Shipped } from "./shell/pretrained.js";
@@ -27,7 +28,11 @@ export interface Saddle {
 // ------------------------------------------------------------------------------------------ game
 
 /** How a moment is to be looked at. */
-export interface GameView { average: boolean; arrows: boolean; dots: boolean }
+export interface GameView {
+  average: boolean; arrows: boolean; dots: boolean;
+  /** Settings in which the held game differs, or null: none is held. */
+  held: readonly Pair[] | null;
+}
 
 /** One line of Algorithm 1, as the page lists it. */
 export type GameLine = "noise-d" | "data" | "ascend" | "noise-g" | "descend";
@@ -56,10 +61,14 @@ export interface GamePanels { optimal: GameFrame; moved: GameFrame; steps: numbe
 export interface GameMoment {
   at: number;
   frame: GameFrame;
+  /** Those of the held game. */
+  held?: GameFrame["numbers"] | null;
 }
 
 export interface GameMet {
   moment: GameMoment;
+  /** The held game at the same place, or null. */
+  held: GameFrame | null;
   samples: GameSamples | PlaneSamples | null;
   /** The whole run: settings at its start, moves, their length. */
   course: GameCourse;
@@ -254,6 +263,8 @@ export interface Snapshot {
     /** The moment that is shown: its place in the run, and what it looks like. */
     readonly at: number;
     readonly frame: GameFrame | null;
+    /** The held game at the same place; null too where its weights have become infinite. */
+    readonly held: GameFrame | null;
     readonly samples: GameSamples | PlaneSamples | null;
     readonly line: GameLine | null;
     readonly turn: number;
@@ -307,6 +318,10 @@ export interface Snapshot {
     readonly curves: Curves;
     /** Grids of the whole run, ascending, thinned when it is long; the last is the newest. */
     readonly grids: readonly Grid[];
+    /** A run that is held beside this one: what it had shown. */
+    readonly held: { readonly settings: TrainSettings; readonly step: number; readonly curves: Curves; readonly grids: readonly Grid[] } | null;
+    /** The step at which this run will be held, and the next trained beside it; null: it goes on. */
+    readonly heldAt: number | null;
     /** The first training images, `[256, 28, 28]`. */
     readonly real: Uint8Array | null;
     /** Runs that are saved in the browser and that can be gone on with, newest first; `elsewhere`: another tab has it. */

@@ -107,7 +107,7 @@ test("the pretrained generator is judged when asked, and far better than noise",
   await close();
 });
 
-test("the grid has the chosen size, and the run can be looked back on", async () => {
+test("the grid has the chosen size, and the run can be looked back on and held beside the next", async () => {
   const visited = await visit(`${LINK}&grid=4`);
   const { page, snapshot, close } = visited;
   await train(visited, 40);
@@ -125,6 +125,14 @@ test("the grid has the chosen size, and the run can be looked back on", async ()
   await until("the first grid", async () => (await page.getAttribute("#train-grid", "data-step")) === String(first));
   await page.keyboard.press("End");
   await until("the newest grid", async () => (await page.getAttribute("#train-grid", "data-step")) === last);
+
+  await page.click("#train-hold");
+  assert.deepEqual([await page.getAttribute("#train-held", "data-step"), await page.isVisible("#train-held"), await page.isVisible("#train-real")], [last, true, false]);
+  await until("its link", () => page.evaluate(() => location.hash.includes("t-held=same")));
+  await page.evaluate(() => (location.hash += "&t-g-rate=0.0001"));
+  await until("the next run, from the start", () => snapshot((s) => s.train.phase === "paused" && s.train.curves.step.length === 0 && s.train.held.curves.step.length > 0));
+  assert.match((await page.textContent("#train-held-words")) ?? "", /^Held: Learning rate \(G\) 0\.004 instead of 0\.0001\. /);
+  await until("the link", () => page.evaluate(() => /t-held=t-g-rate:0\.004&t-held-steps=\d/.test(location.hash)));
   await close();
 });
 

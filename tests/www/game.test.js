@@ -9,6 +9,7 @@ import { add, iterations, read, total, until, write } from "../../www/game/moves
 import { arrowScale, pushes, strength } from "../../www/game/draw_arrows.js";
 import { folds, preimages } from "../../www/game/folds.js";
 import { SvgPen } from "../../www/game/svg.js";
+import { compare } from "../../www/game/held_run.js";
 import { Run } from "../../www/game/run.js";
 
 const known = (/** @type {string} */ key, /** @type {string} */ value) => key === "k-d" && /^\d+$/.test(value);
@@ -261,4 +262,19 @@ test("the table has a row for each moment, and no word where there is no number"
   assert.match(lines[0] ?? "", /^iteration,dSteps,gSteps,v,/);
   assert.match(lines[1] ?? "", /^0,0,0,-1\.5,/);
   assert.doesNotMatch(lines[1] ?? "", /NaN/);
+});
+
+test("what two courses have in common, and what is still to be played of the other", () => {
+  const of = (/** @type {string} */ text) => (text === "" ? [] : (read(text, known) ?? []));
+  const told = (/** @type {string} */ own, /** @type {string} */ wanted) => {
+    const { agreed, rest, parted } = compare(of(own), of(wanted));
+    return [agreed, write(rest), parted];
+  };
+  assert.deepEqual(told("", "4i_2d"), [0, "4i_2d", false]);
+  assert.deepEqual(told("4i", "9i_2d"), [4, "5i_2d", false]);
+  assert.deepEqual(told("9i_2d", "4i"), [4, "", false], "it is ahead");
+  assert.deepEqual(told("9i", "4i_2d"), [4, "2d", true]);
+  assert.deepEqual(told("4i_2d", "9i"), [4, "5i", true]);
+  assert.deepEqual(told("4i_k-d~2", "4i_k-d~2_1i"), [4, "1i", false]);
+  assert.equal(told("4i_k-d~2", "4i_1i")[0], -1, "a setting that is not to be");
 });

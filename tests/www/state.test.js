@@ -98,3 +98,15 @@ test("what a listener changes is told after all have heard of the first change",
   store.set({ gamePace: 2 });
   assert.deepEqual(heard, [["first", 2, "gamePace"], ["second ", 2, "gamePace"], ["first", 3, "gamePace"], ["second first", 3, "gamePace"]]);
 });
+
+test("a link names in what the held runs differ, and what it says wrongly of them is told", () => {
+  const { state, rejected } = parse("#held=g-rate:0.02;k-d:3&t-held=net:tiny;t-loss:minimax&t-held-steps=40");
+  assert.deepEqual(rejected, []);
+  assert.deepEqual(state.gameHeld, [{ key: "g-rate", value: "0.02" }, { key: "k-d", value: "3" }]);
+  assert.deepEqual(parse(format(state)).state, state);
+  assert.deepEqual(parse(format({ ...defaults(), gameHeld: [] })).state.gameHeld, []);
+  for (const wrong of ["held=", "held=g-rate:quick", "held=dim:2", "held=k-d:1;k-d:2", "held=data:drawn", "t-held=t-loss:none"]) {
+    assert.deepEqual(parse(`#${wrong}`).rejected, [wrong]);
+    assert.deepEqual([parse(`#${wrong}`).state.gameHeld, parse(`#${wrong}`).state.trainHeld], [null, null]);
+  }
+});

@@ -306,3 +306,48 @@ test("settings that change while the run goes on are noted where they changed", 
   await ticks();
   assert.deepEqual(lab.snapshot.train.changes, [{ step: 40, names: ["rateD"] }]);
 });
+
+test("a run that is held stays while the next is trained, the record says how they differ, and both are trained one after the other", async () => {
+  const { store, lab, train, worker, create } = await laboratory();
+  const first = await create();
+  const grid = { type: "grid", step: 3, images: new Uint8Array(784) };
+  const rows = (/** @type {string} */ run, /** @type {number} */ step) => {
+    worker.say({ news: { run, type: "rows", rows: [row(step)], stepsPerSecond: 1, memory: 1 } });
+    return ticks();
+  };
+  await rows(first.id, 3);
+  worker.say({ news: { run: first.id, ...grid } });
+  await ticks();
+  train.hold(true);
+  assert.deepEqual([store.state.trainHeld, store.state.trainHeldSteps], [[], 3]);
+  store.set({ trainRateD: 0.01 });
+  assert.deepEqual(store.state.trainHeld, [{ key: "t-d-rate", value: "0.001" }]);
+  store.set({ trainSeed: 8 });
+  await ticks();
+  await create();
+  assert.deepEqual(store.state.trainHeld, [{ key: "train-seed", value: "1" }, { key: "t-d-rate", value: "0.001" }]);
+  const { held, curves, grids } = lab.snapshot.train;
+  assert.deepEqual([held.step, held.curves.step, held.grids.length, curves.step.length, grids.length], [3, [3], 1, 0, 0]);
+  train.hold(false);
+  assert.deepEqual([lab.snapshot.train.held, store.state.trainHeld], [null, null]);
+
+  train.both({ trainSeed: 1, trainLoss: "minimax", trainRateD: null }, { trainSeed: 1, trainLoss: null, trainRateD: null }, 5);
+  await ticks();
+  const failing = await create();
+  assert.equal(failing.settings.loss, "minimax");
+  await rows(failing.id, 4);
+  assert.equal(lab.snapshot.train.held, null);
+  await rows(failing.id, 5);
+  assert.equal(lab.snapshot.train.held.settings.loss, "minimax");
+  // It is paused first.
+  worker.answer("play", null);
+  await ticks();
+  const cure = await create();
+  assert.equal(cure.settings.loss, "non-saturating");
+  assert.notEqual(cure.id, failing.id);
+  assert.deepEqual(store.state.trainHeld, [{ key: "t-loss", value: "minimax" }]);
+  // A link that holds another.
+  store.set({ trainHeld: [{ key: "net", value: "paper" }] });
+  assert.equal(lab.snapshot.train.held, null);
+  assert.deepEqual(store.state.trainHeld, [{ key: "net", value: "paper" }]);
+});

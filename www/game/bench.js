@@ -7,6 +7,7 @@ import { mountArrows } from "./arrows.js";
 import { mountCurves } from "./curves.js";
 import { mountExport } from "./export.js";
 import { mountFigure1 } from "./panels.js";
+import { mountHeld } from "./held.js";
 import { mountKnown } from "./known.js";
 import { mountPointer, mountTable } from "./read.js";
 import { messageOf } from "../shell/line.js";
@@ -41,21 +42,21 @@ export function mountGame(page) {
   const pointer = mountPointer(page, graph, () => drawGraph(lab.snapshot.game));
   const table = mountTable();
   const sparks = mountSparks(page);
-  const parts = [mountTransport(page), mountSettings(page), mountKnown(page), mountArrows(page), mountCurves(page), mountFigure1(page), mountExport(page)];
+  const parts = [mountTransport(page), mountSettings(page), mountKnown(page), mountArrows(page), mountCurves(page), mountFigure1(page), mountExport(page), mountHeld(page)];
   const again = retryButton(page, status, () => lab.game.retry());
   against.addEventListener("click", () => lab.game.step("g"));
 
-  /** @param {Pick<GameState, "frame">} game */
-  function drawGraph({ frame }) {
-    if (frame && !frame.plane && page.seen.has(graph)) drawGame(graph, frame, page.palette, pointer(frame));
+  /** @param {Pick<GameState, "frame" | "held">} game */
+  function drawGraph({ frame, held }) {
+    if (frame && !frame.plane && page.seen.has(graph)) drawGame(graph, frame, page.palette, pointer(frame), held);
   }
 
   /** @param {GameState} game */
-  function drawFrame({ frame, settings }) {
+  function drawFrame({ frame, held, settings }) {
     if (frame === null) return;
     figure.dataset["iteration"] = String(frame.iteration);
     if (!frame.plane) {
-      drawGraph({ frame });
+      drawGraph({ frame, held });
       fold.hidden = folds(frame).turns.length === 0;
       table(frame);
     }
@@ -98,7 +99,7 @@ export function mountGame(page) {
       against.hidden = !game.optimum?.reached || game.climbing;
       against.disabled = game.atRest;
       sparks(game, before === null);
-      if (game.frame !== before?.game.frame || game.settings !== before?.game.settings) drawFrame(game);
+      if (game.frame !== before?.game.frame || game.held !== before.game.held || game.settings !== before?.game.settings) drawFrame(game);
       drawDimension(next, before === null);
     },
   };

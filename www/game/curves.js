@@ -81,8 +81,10 @@ export function mountCurves(page) {
       const names = keys.map((key) => page.t(labelOf(NAMES.get(key) ?? "seed"))).join(", ");
       return { at, words: page.t("game.changed", { iteration: whole(at), names }) };
     });
-    charts.losses.show([xs, column("lossD"), column("lossG")], marks);
-    charts.divergences.show([xs, column("jsd"), column("gap")], marks);
+    const beside = (/** @type {(keyof Numbers)[]} */ ...names) =>
+      last.some(({ held }) => held) ? [xs, ...names.map((name) => last.map(({ held }) => held?.[name] ?? NaN))] : null;
+    charts.losses.show([xs, column("lossD"), column("lossG")], marks, beside("lossD", "lossG"));
+    charts.divergences.show([xs, column("jsd"), column("gap")], marks, beside("jsd", "gap"));
   }
 
   return {

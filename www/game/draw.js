@@ -12,6 +12,12 @@ export const STROKES = Object.freeze({
   discriminator: { width: 2, dash: [7, 4.5] },
   best: { width: 1, dash: [] },
 });
+/** Those of the game that is held beside it. */
+const HELD = Object.freeze({
+  data: { width: 1, dash: [1, 3] },
+  generated: { width: 0.9, dash: [] },
+  discriminator: { width: 0.9, dash: [3, 2.5] },
+});
 
 /** Headroom over the highest point of p_data; a p_g that is higher runs out of the top. */
 const HEADROOM = 1.75;
@@ -50,18 +56,19 @@ export function layout(frame, width, height) {
  * @param {GameFrame} frame
  * @param {Palette} colours
  * @param {number | null} [at] grid index that is pointed at
+ * @param {GameFrame | null} [held] the game that is held beside it
  */
-export function draw(canvas, frame, colours, at = null) {
+export function draw(canvas, frame, colours, at = null, held = null) {
   const { pen, width, height } = fit(canvas);
-  if (width > 0) paint(pen, frame, colours, width, height, at);
+  if (width > 0) paint(pen, frame, colours, width, height, at, held);
 }
 
 /**
  * The same on any pen that knows what is used here, such as the one that writes SVG.
  * @param {Pen} pen @param {GameFrame} frame @param {Palette} colours
- * @param {number} width @param {number} height @param {number | null} [at]
+ * @param {number} width @param {number} height @param {number | null} [at] @param {GameFrame | null} [held]
  */
-export function paint(pen, frame, colours, width, height, at = null) {
+export function paint(pen, frame, colours, width, height, at = null, held = null) {
   const place = layout(frame, width, height);
   pen.lineJoin = "round";
   mapping(pen, frame, place, colours);
@@ -70,6 +77,12 @@ export function paint(pen, frame, colours, width, height, at = null) {
   pen.beginPath();
   pen.rect(place.left, 0, place.right - place.left, place.axis + 1.5);
   pen.clip();
+  if (held && !held.plane) {
+    const other = held.pData.some((value, i) => value !== frame.pData[i]);
+    if (other) curve(pen, held.x, held.pData, place.toX, place.toDensity, colours.data, HELD.data);
+    curve(pen, held.x, held.d, place.toX, place.toD, colours.discriminator, HELD.discriminator);
+    curve(pen, held.x, held.pG, place.toX, place.toDensity, colours.generated, HELD.generated);
+  }
   curve(pen, frame.x, frame.dStar, place.toX, place.toD, colours.best, STROKES.best);
   curve(pen, frame.x, frame.d, place.toX, place.toD, colours.discriminator, STROKES.discriminator);
   curve(pen, frame.x, frame.pG, place.toX, place.toDensity, colours.generated, STROKES.generated);

@@ -1,5 +1,5 @@
 import { asGame, gameOf, viewOf } from "../shell/state.js";
-import { asMove, flatDefaults, flatten, mend, RESTARTS, SETTING_NAMES } from "./state.js";
+import { asMove, differing, flatDefaults, flatten, heldOf, mend, pairsOf, RESTARTS } from "./state.js";
 import { CLIMB, until } from "./moves.js";
 import { reducedMotion } from "../shell/support.js";
 import { Died, Failed, Line, messageOf, outdated } from "../shell/line.js";
@@ -54,7 +54,7 @@ export class GameLab {
       if (this.#link.writing) return;
       const settings = Object.keys(asGame(gameOf(store.state)));
       if (changed.has("gameRun") || settings.some((name) => changed.has(/** @type {any} */ (name)))) this.#follow();
-      else if (changed.has("gameShow") || changed.has("gameArrows") || changed.has("gameDots")) this.#look();
+      else if (changed.has("gameShow") || changed.has("gameArrows") || changed.has("gameDots") || changed.has("gameHeld")) this.#look();
     });
   }
 
@@ -115,7 +115,31 @@ export class GameLab {
   /** Back to iteration 0 with the settings of this moment. */
   reset() {
     const { settings, atRest, playing } = this.#game;
-    if (settings) this.begin(settings, (playing || atRest) && !reducedMotion());
+    if (settings) this.next(settings, (playing || atRest) && !reducedMotion());
+  }
+
+  /** Holds the game as it is set now, or lets go of the one that is held. @param {boolean} on */
+  hold(on) {
+    this.store.set({ gameHeld: on ? [] : null });
+    if (!this.#game.playing) this.#mark();
+  }
+
+  /** Plays one beside the other, which is held. @param {Flat} settings @param {Flat} held */
+  both(settings, held) {
+    this.#link.write({ gameHeld: pairsOf(held, settings) });
+    this.begin(settings, true);
+  }
+
+  /**
+   * Begins a game; the one that is held, if any, stays as it is.
+   * @param {Flat} settings @param {boolean} playing @param {readonly Move[]} [moves] what is played at once
+   */
+  next(settings, playing, moves = []) {
+    const { gameHeld } = this.store.state;
+    const now = this.#game.settings;
+    const held = gameHeld && now && now.dimension === settings.dimension ? heldOf(now, gameHeld) : null;
+    this.#link.write({ gameHeld: held && pairsOf(held, settings) });
+    this.begin(settings, playing, moves);
   }
 
   /** The game of the other dimension: where it was left, or the one that is recommended. @param {Flat["dimension"]} dimension */
@@ -124,6 +148,7 @@ export class GameLab {
     if (course === null || course.start.dimension === dimension) return;
     this.#left.set(course.start.dimension, { settings: course.start, moves: until(course.moves, at) });
     const left = this.#left.get(dimension);
+    this.#link.write({ gameHeld: null });
     if (left) return this.begin(left.settings, false, left.moves);
     const first = presets.find(({ settings }) => settings.plane !== undefined);
     this.begin(dimension === "2" && first ? flatten(first.settings) : flatDefaults(), !reducedMotion());
@@ -134,8 +159,10 @@ export class GameLab {
     const { settings, course, playing } = this.#game;
     if (settings === null || course === null) return;
     const next = mend({ ...settings, ...patch }).flat;
-    const changed = SETTING_NAMES.filter((name) => String(next[name]) !== String(settings[name]));
+    const changed = differing(next, settings);
     if (changed.length === 0) return;
+    // Beside a held game the next one is played from the start.
+    if (this.store.state.gameHeld) return this.next(next, playing, playing ? [] : until(course.moves, this.#game.at).filter(({ act }) => act !== "set"));
     const why = changed.find((name) => RESTARTS.has(name));
     this.lab.publish("game", { note: null });
     if (why || course.total === 0) {
@@ -290,12 +317,12 @@ export class GameLab {
   }
 
   /** @param {Met} event */
-  #met({ moment, samples, course, settings, line, turn, round, optimum, sought, branched }) {
+  #met({ moment, held, samples, course, settings, line, turn, round, optimum, sought, branched }) {
     const before = this.#game;
     const { at, frame } = moment;
     if (!sought) {
       const { plane: _, ...kept } = frame;
-      this.#momentHistory.push(Object.freeze({ at, frame: Object.freeze(kept) }));
+      this.#momentHistory.push(Object.freeze({ at, frame: Object.freeze(kept), held: held?.numbers ?? null }));
     }
     const atRest = settings.decayTo > 0 && frame.iteration >= settings.decayTo;
     const stopped = before.playing && frame.iteration === this.store.state.gameStop && frame.iteration > 0;
@@ -305,7 +332,7 @@ export class GameLab {
       climbing = !optimum.reached && this.#climbed < MOST_CLIMBED;
     }
     this.lab.publish("game", {
-      phase: "ready", at, frame, samples, line, turn, round, course: Object.freeze(course), settings: Object.freeze(settings), atRest, climbing,
+      phase: "ready", at, frame, held, samples, line, turn, round, course: Object.freeze(course), settings: Object.freeze(settings), atRest, climbing,
       playing: before.playing && !(atRest && this.#replay.done) && !stopped,
       ...(sought ? {} : { moments: this.#momentHistory.copy() }),
       ...(optimum && !climbing ? { optimum: { ...optimum, steps: this.#climbed } } : {}),

@@ -1,4 +1,4 @@
-/** The picture of the game in the plane: two squares, their layers, what is read off them, and the same in tables. */
+/** The picture of the game in the plane: two squares, the second D* or the game that is held, their layers, what is read off them, and the same in tables. */
 import { any, make, write } from "../shell/dom.js";
 import { fit } from "../shell/canvas.js";
 import { fixed } from "../shell/format.js";
@@ -34,9 +34,9 @@ export function mountPlane(page) {
     return element;
   };
   const square = make("canvas", { id: "plane-canvas", role: "application", tabindex: 0, "aria-describedby": "plane-readout" });
-  const best = make("canvas", { id: "plane-best", role: "img" });
+  const beside = make("canvas", { id: "plane-best", role: "img" });
   const names = [make("p", {}), make("p", {})];
-  const pair = make("div", { class: "plane-pair" }, make("div", {}, /** @type {HTMLElement} */ (names[0]), square), make("div", {}, /** @type {HTMLElement} */ (names[1]), best));
+  const pair = make("div", { class: "plane-pair" }, make("div", {}, /** @type {HTMLElement} */ (names[0]), square), make("div", {}, /** @type {HTMLElement} */ (names[1]), beside));
   const shade = make("select", { id: "plane-shade" }, ...SHADES.map((value) => {
     const option = /** @type {HTMLOptionElement} */ (said("option", `plane.shade.${value}`));
     option.value = value;
@@ -142,14 +142,14 @@ export function mountPlane(page) {
   }
 
   /** @param {PlaneLook} look */
-  function tell({ figures }) {
+  function told({ figures }) {
     const percent = (/** @type {number} */ part) => fixed(100 * part, 1);
     const parts = [];
     if (figures.modes.length > 1) parts.push(page.t("plane.served", { n: figures.served, of: figures.modes.length }));
     if (figures.singular > 1e-6) parts.push(page.t("plane.singular", { percent: percent(figures.singular) }));
     if (figures.singularData > 1e-6) parts.push(page.t("plane.singularData"));
     if (figures.outside >= 5e-4) parts.push(page.t("plane.outside", { percent: percent(figures.outside) }));
-    write(facts, parts.join(" "));
+    return parts.join(" ");
   }
 
   /** @param {PlaneLook} look */
@@ -176,28 +176,34 @@ export function mountPlane(page) {
     if (!frame || !look) return;
     figure.dataset["iteration"] = String(frame.iteration);
     drawing.hidden = game.settings?.plane !== "drawn";
+    const held = record.gameHeld ? { look: game.held?.plane ?? null } : null;
     shade.value = record.gameShade;
     for (const { name, box } of layers) box.checked = record[name] === "on";
-    pair.classList.toggle("alone", record.gameShade !== "d");
+    pair.classList.toggle("alone", !held && record.gameShade !== "d");
+    pair.classList.toggle("held-pair", held !== null);
     const of = /** @type {import("../types.d.ts").PlaneSamples | null} */ (samples && "real" in samples ? samples : null);
     const wanted = {
       shade: record.gameShade, contours: record.gameContours === "on", mesh: record.gameMesh === "on", dots: record.gameDots === "on", arrows: record.gameArrows === "on",
     };
     if (page.seen.has(figure)) {
-      for (const [canvas, layer] of /** @type {const} */ ([[square, wanted], [best, { ...wanted, shade: "d-star", mesh: false, arrows: false, dots: false }]])) {
+      const more = { ...wanted, dots: false, arrows: false };
+      const other = held ? { look: held.look, layer: more } : { look, layer: { ...more, shade: /** @type {const} */ ("d-star"), mesh: false } };
+      for (const [canvas, shown, layer] of /** @type {const} */ ([[square, look, wanted], [beside, other.look, other.layer]])) {
         const { pen, width, height } = fit(canvas);
-        if (width > 0) paint(pen, width, height, look, of, layer, page.palette, page.dark, at);
+        if (width > 0 && shown) paint(pen, width, height, shown, of, layer, page.palette, page.dark, at);
       }
     }
-    names.forEach((name, i) => write(/** @type {Element} */ (name), page.t(`plane.shade.${i === 0 ? record.gameShade : "d-star"}`)));
+    const name = page.t(`plane.shade.${record.gameShade}`);
+    const second = held ? page.t("held.line", { name }) : page.t("plane.shade.d-star");
+    [name, second].forEach((words, i) => write(/** @type {Element} */ (names[i]), words));
     square.ariaLabel = page.t("plane.canvas");
-    best.ariaLabel = page.t("plane.shade.d-star");
+    beside.ariaLabel = second;
     const ends = range(record.gameShade);
     scale.hidden = record.gameShade === "none";
     for (const [element, text] of /** @type {const} */ ([[low, ends.low], [middle, ends.middle], [high, ends.high]])) write(element, text);
     bar.style.backgroundImage = ramp(page.dark);
     read(look);
-    tell(look);
+    write(facts, [told(look), ...(held?.look ? [page.t("held.facts", { facts: told(held.look) })] : [])].join(" "));
     fill(look);
   }
 

@@ -23,9 +23,13 @@ export class Run {
   /** @type {Move[]} */
   moves = [];
 
-  /** @param {typeof import("../types.d.ts").Game} Game @param {Flat} start */
-  constructor(Game, start) {
+  /**
+   * @param {typeof import("../types.d.ts").Game} Game @param {Flat} start
+   * @param {boolean} [follows] another's moves: an ascent that ends early counts as long as it was asked for
+   */
+  constructor(Game, start, follows = false) {
     this.start = start;
+    this.follows = follows;
     this.game = new Game(nest(start));
     this.#forks.push({ at: 0, game: this.game.fork() });
   }
@@ -68,7 +72,7 @@ export class Run {
       const due = (this.#forks.at(-1)?.at ?? 0) + this.#gap - this.at;
       const part = act === "o" ? left : Math.min(left, Math.max(1, due));
       optimum = this.#act(act, part);
-      const taken = optimum?.steps ?? part;
+      const taken = this.follows ? part : (optimum?.steps ?? part);
       this.moves = add(this.moves, { act, n: taken });
       this.at += taken;
       this.#fork();
@@ -126,7 +130,9 @@ export class Run {
       } else if (end > from && place < to) {
         const n = Math.min(end, to) - Math.max(place, from);
         // An ascent can be divided at every look only.
-        this.at += this.#act(move.act, move.act === "o" && end > to ? n - (n % CLIMB) : n)?.steps ?? n;
+        const whole = move.act === "o" && end > to ? n - (n % CLIMB) : n;
+        const steps = this.#act(move.act, whole)?.steps ?? n;
+        this.at += this.follows ? whole : steps;
       }
       place = end;
     }

@@ -1,5 +1,5 @@
 /** The settings of the game, on the line or in the plane, as fields of the state record, and as the record that Rust reads. */
-import { choice, heights, integer, pairs, real } from "../shell/fields.js";
+import { choice, heights, held, integer, pairs, real } from "../shell/fields.js";
 import * as course from "./moves.js";
 
 /** @typedef {import("../types.d.ts").GameSettings} GameSettings */
@@ -78,6 +78,24 @@ export const RUN = {
   }),
   write: course.write,
 };
+
+/** The settings in which the held game differs from the one that is played; both are played by the same moves. */
+export const HELD = held("held", (key, value) => {
+  const name = SETTING_NAMES.find((candidate) => field(candidate).key === key);
+  return name !== undefined && name !== "dimension" && field(name).read(value) !== undefined;
+});
+
+/**
+ * Settings of the held game.
+ * @param {Flat} flat those of the other @param {readonly import("../shell/fields.js").Pair[]} pairs in which it differs
+ */
+export const heldOf = (flat, pairs) => mend(after(flat, pairs.map(({ key, value }) => ({ act: "set", key, value })))).flat;
+
+/** In which settings one game differs from another. @param {Flat} one @param {Flat} other @returns {SettingName[]} */
+export const differing = (one, other) => SETTING_NAMES.filter((name) => field(name).write(one[name]) !== field(name).write(other[name]));
+
+/** The same with the one's values, as a link has them. @param {Flat} one @param {Flat} other */
+export const pairsOf = (one, other) => Object.freeze(differing(one, other).map((name) => ({ key: field(name).key, value: field(name).write(one[name]) })));
 
 /** @returns {Flat} */
 export function flatDefaults() {

@@ -4,7 +4,9 @@
 import { gameOf, parse, viewOf } from "../shell/state.js";
 import { handed, serve } from "../shell/serve.js";
 import { open } from "../shell/open.js";
+import { HeldRun } from "./held_run.js";
 import { SlowMotion } from "./slow_motion.js";
+import { heldOf } from "./state.js";
 import { Run } from "./run.js";
 
 /** @typedef {import("../protocol.d.ts").GameQuestions} Questions */
@@ -27,6 +29,9 @@ let Game;
 let run = null;
 /** @type {SlowMotion | null} an iteration that is being played line by line */
 let slow = null;
+
+/** The game that is held beside it, and what it was made for. @type {{run: HeldRun, words: string} | null} */
+let held = null;
 
 /** Asked for before anything else, and compiled beside the page. */
 const saddle = open("game");
@@ -117,9 +122,26 @@ function moment(shown, view, more) {
     : (view.arrows ? shown.game.samples(SAMPLES) : null);
   const { at, start, moves, total, settings } = shown;
   return {
-    moment: { at, frame }, samples, course: { start, moves, total }, settings,
+    moment: { at, frame }, held: heldFrame(shown, view), samples, course: { start, moves, total }, settings,
     line: null, turn: 0, round: 0, optimum: null, sought: false, branched: false, ...more,
   };
+}
+
+/** The held game at the same place. @param {Run} shown @param {View} view @returns {import("../types.d.ts").GameFrame | null} null too where its weights have become infinite */
+function heldFrame({ start, moves, at }, view) {
+  const words = view.held && JSON.stringify([start, view.held]);
+  if (held?.words !== words) {
+    held?.run.free();
+    held = null;
+  }
+  if (!view.held || !words) return null;
+  held ??= { run: new HeldRun(Game, heldOf(start, view.held), view.held), words };
+  held.run.follow(moves, at);
+  try {
+    return start.dimension === "2" ? planeFrame(held.run.game, view) : held.run.game.frame(view.average);
+  } catch {
+    return null;
+  }
 }
 
 /** @param {import("../types.d.ts").Game} game @param {View} view @returns {import("../types.d.ts").GameFrame} */
@@ -146,8 +168,13 @@ function panels(shown) {
 }
 
 /** What is transferred, not copied. @param {import("../protocol.d.ts").GameMet} met */
-function buffers({ moment: { frame }, samples }) {
-  const { x, pData, pG, d, dStar, z, gz } = frame.plane ? { ...frame.plane, x: frame.plane.mesh, z: null, gz: null } : frame;
+function buffers({ moment: { frame }, held: beside, samples }) {
   const more = samples ? Object.values(samples) : [];
-  return [x, pData, pG, d, dStar, z, gz, ...more].flatMap((array) => (array === null ? [] : [array.buffer]));
+  return [...arrays(frame), ...(beside ? arrays(beside) : []), ...more].map((array) => array.buffer);
+}
+
+/** @param {import("../types.d.ts").GameFrame} frame */
+function arrays(frame) {
+  const { pData, pG, d, dStar } = frame.plane ?? frame;
+  return [pData, pG, d, dStar, ...(frame.plane ? [frame.plane.mesh] : [frame.x, frame.z, frame.gz])];
 }

@@ -61,22 +61,24 @@ export function mountCharts(page) {
   function draw(train, anew) {
     if (charts === null) return;
     if (anew) for (const chart of Object.values(charts)) chart.repaint();
-    const { curves, changes } = train;
-    if (!anew && curves === shown?.curves && changes === shown.changes) return;
+    const { curves, changes, held } = train;
+    if (!anew && curves === shown?.curves && changes === shown.changes && held === shown.held) return;
     shown = train;
-    const marks = changes.map(({ step, names }) => ({ at: step, words: t("train.changed", { step: whole(step), names: names.map(called).join(", ") }) }));
-    charts.losses.show([curves.step, curves.lossD, curves.lossG], marks);
-    charts.scores.show([curves.step, curves.dReal, curves.dFake], marks);
+    const marks = changes.map(({ step, names }) => ({ at: step, words: t("train.changed", { step: whole(step), names: names.map((name) => called(page, name)).join(", ") }) }));
+    const beside = (/** @type {"lossD" | "dReal" | "gradD"} */ one, /** @type {"lossG" | "dFake" | "gradG"} */ other) =>
+      held ? [held.curves.step, held.curves[one], held.curves[other]] : null;
+    charts.losses.show([curves.step, curves.lossD, curves.lossG], marks, beside("lossD", "lossG"));
+    charts.scores.show([curves.step, curves.dReal, curves.dFake], marks, beside("dReal", "dFake"));
     const there = curves.gradG.some((norm) => !Number.isNaN(norm));
     measured.hidden = !there;
-    charts.gradients.show(there ? [curves.step, curves.gradD, curves.gradG] : [[], [], []], marks);
-  }
-
-  /** What the visitor calls a setting. @param {string} name */
-  function called(name) {
-    const player = /(?<=[a-z])[DG]$/.exec(name)?.[0] ?? "";
-    const label = player === "" ? name : name.slice(0, -1);
-    return `${t(/** @type {Key} */ (`trainset.${label}`))}${player && ` (${player})`}`;
+    charts.gradients.show(there ? [curves.step, curves.gradD, curves.gradG] : [[], [], []], marks, there ? beside("gradD", "gradG") : null);
   }
   return draw;
+}
+
+/** What the visitor calls a setting. @param {import("../shell/page.d.ts").Page} page @param {string} name */
+export function called({ t }, name) {
+  const player = /(?<=[a-z])[DG]$/.exec(name)?.[0] ?? "";
+  const label = player === "" ? name : name.slice(0, -1);
+  return `${t(/** @type {Key} */ (`trainset.${label}`))}${player && ` (${player})`}`;
 }

@@ -11,7 +11,8 @@ import { radios } from "./device.js";
  */
 export function mountGrids(page) {
   const { lab, store } = page;
-  const [grid, real] = [canvas("train-grid"), canvas("train-real")];
+  const [grid, real, held] = [canvas("train-grid"), canvas("train-real"), canvas("train-held")];
+  const [heldFigure, heldCaption, realFigure] = [any("train-held-figure"), any("train-held-caption"), any("train-real-figure")];
   const [caption, value] = [any("train-grid-caption"), any("train-at-value")];
   const at = input("train-at");
   const sizes = radios("train-size", (size) => store.set({ trainGrid: /** @type {"4"} */ (size) }));
@@ -30,6 +31,7 @@ export function mountGrids(page) {
     const index = at.valueAsNumber;
     looked = index >= grids.length - 1 ? null : (grids[index]?.step ?? null);
     drawGrid(lab.snapshot);
+    drawHeld(lab.snapshot);
   });
 
   /** @param {import("../protocol.d.ts").Snapshot} next */
@@ -56,6 +58,18 @@ export function mountGrids(page) {
     else grid.getContext("2d")?.clearRect(0, 0, grid.width, grid.height);
   }
 
+  /** The held run at the step that is shown, or at its last. @param {import("../protocol.d.ts").Snapshot} next */
+  function drawHeld({ train: { held: run, grids }, record }) {
+    heldFigure.hidden = run === null;
+    realFigure.hidden = run !== null;
+    if (run === null) return;
+    const step = looked ?? grids.at(-1)?.step ?? Infinity;
+    const shown = run.grids.findLast((one) => one.step <= step) ?? run.grids[0];
+    held.dataset["step"] = String(shown?.step ?? "");
+    write(heldCaption, page.t("held.grid", { step: whole(shown?.step ?? 0) }));
+    if (shown) tile(held, shown.images, Number(record.trainGrid));
+  }
+
   /** @param {HTMLCanvasElement} target @param {Uint8Array} images @param {number} side */
   function tile(target, images, side) {
     // A grid from before the size was changed has fewer, and leaves room.
@@ -70,6 +84,7 @@ export function mountGrids(page) {
       const other = record.trainGrid !== before?.record.trainGrid;
       if (other) for (const radio of sizes) radio.checked = radio.value === record.trainGrid;
       if (other || train.grids !== before?.train.grids || next.digits.samples !== before.digits.samples) drawGrid(next);
+      if (other || train.held !== before?.train.held || (train.held && train.grids !== before.train.grids)) drawHeld(next);
       if (train.real && (other || train.real !== before?.train.real)) tile(real, train.real, Number(record.trainGrid));
     },
   };

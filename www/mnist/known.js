@@ -48,7 +48,23 @@ export function mountKnownRuns(page) {
       place.append(pair);
       list.append(place);
     }
-    return { run, link, what };
+    return { run, link, what, both: run.mends ? pair(run, item) : null };
+  }
+
+  /** Plays a failure, holds it, and plays what mends it beside it. @param {KnownRun} cure @param {HTMLElement} item */
+  function pair(cure, item) {
+    const failure = lab.snapshot.train.known.find(({ name }) => name === cure.mends);
+    if (!failure) return null;
+    const both = document.createElement("button");
+    Object.assign(both, { type: "button", className: "plain" });
+    both.dataset["both"] = cure.name;
+    both.addEventListener("click", () => {
+      if (!mayReplace(page)) return;
+      lab.train.both(/** @type {any} */ (record(failure)), /** @type {any} */ (record(cure)), failure.steps);
+      any("lab-mnist").scrollIntoView({ block: "start" });
+    });
+    item.append(" ", both);
+    return both;
   }
 
   /** @type {ReturnType<typeof make>[]} */
@@ -62,12 +78,13 @@ export function mountKnownRuns(page) {
         items = train.known.map(make);
       }
       // A run without words yet still has its name.
-      for (const { run, link, what } of items) {
+      for (const { run, link, what, both } of items) {
         const key = `knownrun.${run.name}`;
         const told = isKey(key);
         write(link, told ? page.t(/** @type {Key} */ (key)) : run.name);
         const words = told ? page.t(/** @type {Key} */ (`${key}.what`)) : "";
         write(what, `${words} ${page.t("knownrun.steps", { steps: whole(run.steps) })}`.trim());
+        if (both) write(both, page.t("held.both"));
         link.href = format(/** @type {any} */ ({ ...chosen, ...record(run), anchor: "lab-mnist" }));
       }
     },

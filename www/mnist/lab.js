@@ -1,7 +1,7 @@
 import { save } from "../shell/save.js";
 import { Died, Line, messageOf, outdated } from "../shell/line.js";
 import { cpuModule } from "../shell/modules.js";
-import { NAMES, NEW_RUN, patchOf, prefixed, PRESETS, RESTARTS } from "./state.js";
+import { HELD, NAMES, NEW_RUN, pairsOf, patchOf, prefixed, PRESETS, RESTARTS } from "./state.js";
 import { chosenSettings, defaultsOf, deviceOf, gridOf, hasBoth, presetOf } from "./choices.js";
 import { GridHistory } from "./grid_history.js";
 import { fetchPretrained, listPretrained } from "../shell/pretrained.js";
@@ -34,11 +34,12 @@ const WITHIN = 180_000;
  * @property {SavedRun | null} resuming a run in the browser that is to be gone on with
  * @property {{bytes: Uint8Array | null, row: TrainRow} | null} saved as it was a few seconds ago; without bytes the browser has them
  * @property {boolean} play it is to be played as soon as it has begun
+ * @property {{patch: Partial<import("../shell/state.js").State>, steps: number} | null} then after so many steps it is held, and a run with these choices is played
  */
 
 const newId = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
 /** @param {SavedRun | null} [resuming] @returns {Run} */
-const newRun = (resuming = null) => ({ id: resuming?.id ?? newId(), stop: new AbortController(), resuming, saved: null, play: false });
+const newRun = (resuming = null) => ({ id: resuming?.id ?? newId(), stop: new AbortController(), resuming, saved: null, play: false, then: null });
 
 /**
  * The MNIST session: its data, its device, its run. After a crash it starts another worker from the
@@ -76,9 +77,18 @@ export class TrainLab {
       const any = (/** @type {ReadonlySet<string>} */ names) => [...changed].some((key) => names.has(key));
       if (changed.has("trainGrid")) this.#regrid();
       if (changed.has("trainPreset")) this.lab.judge.forgetPretrained();
+      // A link has a held run of its own.
+      if (changed.has("trainHeld") && by !== SELF) this.lab.publish("train", { held: null });
+      if (any(NEW_RUN) || any(LIVE)) this.#compare();
       if (by === SELF) return;
       if (changed.has("trainDevice") && this.lab.snapshot.train.phase === "creating") this.#leave();
+      const { held, phase } = this.lab.snapshot.train;
       if (any(NEW_RUN)) this.reset();
+      // Beside a held run the next is trained from the start.
+      else if (any(LIVE) && held) {
+        this.reset();
+        this.#run.play = phase === "playing";
+      }
       else if (any(LIVE)) void this.#configure();
     });
   }
@@ -189,6 +199,32 @@ export class TrainLab {
     this.#soon(null);
   }
 
+  /** Holds what the run has shown so far, beside the next; or lets go of it. @param {boolean} on */
+  hold(on) {
+    const { settings, row, curves, grids } = this.lab.snapshot.train;
+    const held = on && settings && row ? Object.freeze({ settings, step: row.step, curves, grids }) : null;
+    this.lab.publish("train", { held });
+    this.store.set(held ? { trainHeld: [], trainHeldSteps: held.step } : { trainHeld: null, trainHeldSteps: HELD.trainHeldSteps.initial }, SELF);
+  }
+
+  /**
+   * Trains a run, holds it, and trains another beside it.
+   * @param {Partial<import("../shell/state.js").State>} first @param {Partial<import("../shell/state.js").State>} second choices @param {number} steps of the first
+   */
+  both(first, second, steps) {
+    this.lab.publish("train", { held: null });
+    this.begin({ ...first, trainHeld: null });
+    this.#run.then = { patch: second, steps };
+    this.lab.publish("train", { heldAt: steps });
+  }
+
+  /** Says in the record how the held run differs from what is chosen now. */
+  #compare() {
+    const { held } = this.lab.snapshot.train;
+    const chosen = chosenSettings(this.lab.snapshot);
+    if (held && chosen) this.store.set({ trainHeld: pairsOf(/** @type {any} */ (held.settings), /** @type {any} */ (chosen)) }, SELF);
+  }
+
   /** Goes on with a run that the browser offers. @param {string} id */
   resume(id) {
     const saved = this.lab.snapshot.train.savedRuns.find((run) => run.id === id);
@@ -273,7 +309,7 @@ export class TrainLab {
     this.lab.judge.forget();
     const { curves, grids, changes } = BLANK.train;
     this.lab.publish("train", {
-      curves, grids, changes, row: null, stepsPerSecond: NaN, savedStep: 0, notSaved: null, lost: null, note: null, message: "",
+      curves, grids, changes, row: null, heldAt: null, stepsPerSecond: NaN, savedStep: 0, notSaved: null, lost: null, note: null, message: "",
     });
   }
 
@@ -485,6 +521,10 @@ export class TrainLab {
       memory,
     });
     if (fine && this.#records.wrong) this.#judge(true);
+    const { then } = this.#run;
+    if (then === null || ((rows.at(-1)?.step ?? 0) < then.steps && !this.#records.wrong)) return;
+    this.hold(true);
+    this.begin(then.patch);
   }
 
   /** @param {Extract<News, {type: "weights"}>} news */

@@ -2,7 +2,7 @@
  * Settings of the run on MNIST as fields of the state record, and as the record that Rust reads. What a setting is by
  * default depends on the preset and is Rust's to say: here it is null.
  */
-import { choice, integer, real } from "../shell/fields.js";
+import { choice, held, integer, real } from "../shell/fields.js";
 
 /** @typedef {import("../shell/fields.js").Limits} Limits */
 /** @typedef {Record<string, string | number | boolean>} Settings  as Rust names and types them */
@@ -109,6 +109,36 @@ export const NEW_RUN = new Set(["trainDevice", "trainStart", "trainSeed", "train
 
 /** @param {Readonly<Record<string, unknown>>} from the state record @param {Readonly<Record<string, unknown>>} to another */
 export const beginsRun = (from, to) => [...NEW_RUN].some((name) => from[name] !== to[name]);
+
+/** What a held run can differ in besides its settings. */
+const OF_RUN = { preset: choice("net", "compact", PRESETS), seed: integer("train-seed", 1, 0, 4_294_967_295) };
+/** @type {[string, import("../shell/fields.js").Field<any>][]} */
+const HOLDABLE = [...Object.entries(OF_RUN), ...Object.entries(SETTINGS)];
+const holdable = (/** @type {string} */ key) => HOLDABLE.find(([, field]) => field.key === key);
+
+/** In what the held run differs from the one that the record describes, and how many steps it has. */
+export const HELD = Object.freeze({
+  trainHeld: held("t-held", (key, value) => holdable(key)?.[1].read(value) !== undefined),
+  trainHeldSteps: integer("t-held-steps", 200, 1, 10_000_000),
+});
+
+/** Names in which two runs differ. @param {Readonly<Settings>} one @param {Readonly<Settings>} other */
+export const differing = (one, other) => HOLDABLE.map(([name]) => name).filter((name) => {
+  const [is, was] = [one[name], other[name]];
+  return is !== undefined && was !== undefined && shown(/** @type {Name} */ (name), is) !== shown(/** @type {Name} */ (name), was);
+});
+
+/** The same with the one's values, as a link has them. @param {Readonly<Settings>} one @param {Readonly<Settings>} other */
+export const pairsOf = (one, other) => Object.freeze(differing(one, other).map((name) => {
+  const field = HOLDABLE.find(([own]) => own === name)?.[1];
+  return { key: field?.key ?? "", value: String(field?.write(shown(/** @type {Name} */ (name), /** @type {string} */ (one[name])))) };
+}));
+
+/** @param {readonly import("../shell/fields.js").Pair[]} pairs @returns {Record<string, unknown>} a patch of the state record */
+export const heldPatch = (pairs) => Object.fromEntries(pairs.map(({ key, value }) => {
+  const [name = "", field] = holdable(key) ?? [];
+  return [prefixed(/** @type {Name} */ (name)), field?.read(value)];
+}));
 
 /** What of a record a run is made of. @param {Readonly<Record<string, unknown>>} record @returns {Record<string, unknown>} */
 export const kept = (record) => Object.fromEntries([...NEW_RUN, ...NAMES.map(prefixed)].map((name) => [name, record[name]]));

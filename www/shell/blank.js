@@ -8,7 +8,7 @@ export const BLANK = Object.freeze({
   trial: null,
   game: Object.freeze({
     phase: "loading", playing: false, climbing: false, atRest: false, replaying: false, pace: PACE.initial, presets: [], course: null,
-    settings: null, at: 0, frame: null, samples: null, line: null, turn: 0, round: 0, moments: Object.freeze([]), optimum: null,
+    settings: null, at: 0, frame: null, held: null, samples: null, line: null, turn: 0, round: 0, moments: Object.freeze([]), optimum: null,
     note: null, figure: null, message: "",
   }),
   latent: Object.freeze({
@@ -23,7 +23,7 @@ export const BLANK = Object.freeze({
   data: Object.freeze({ phase: "absent", file: "", received: 0, total: 0, cached: false, kept: false, fault: null }),
   train: Object.freeze({
     phase: "loading", probe: null, device: null, settings: null, defaults: Object.freeze([]), known: Object.freeze([]),
-    flopPerStep: 0, row: null, stepsPerSecond: NaN, memory: NaN, grids: Object.freeze([]), real: null,
+    flopPerStep: 0, row: null, stepsPerSecond: NaN, memory: NaN, grids: Object.freeze([]), held: null, heldAt: null, real: null,
     savedRuns: Object.freeze([]), savedStep: 0, notSaved: null, shipped: Object.freeze([]), changes: Object.freeze([]), note: null, lost: null, message: "", curves: Object.freeze({ step: [], lossD: [], lossG: [], dReal: [], dFake: [], gradD: [], gradG: [] }),
   }),
 });

@@ -7,7 +7,7 @@ import { inHand, write } from "./dom.js";
 import { whole } from "./format.js";
 
 /** @typedef {import("./uplot.d.ts").default} Plot */
-/** @typedef {{token: string, width: number, dash?: number[], name: () => string, digits?: number}} Line  colour by its token's name */
+/** @typedef {{token: string, width: number, dash?: number[], alpha?: number, name: () => string, digits?: number}} Line  colour by its token's name */
 /**
  * @typedef {object} Look
  * @property {readonly Line[]} lines
@@ -46,13 +46,35 @@ const plain = (/** @type {number} */ value) => String(Number(value.toPrecision(6
 /** What uPlot draws of a number: no point where there is none, nor, on a logarithmic scale, where there can be none. @param {number} value @param {boolean} log */
 const drawable = (value, log) => (Number.isFinite(value) && (!log || value > 0) ? value : null);
 
+/**
+ * Two runs over one axis: the places of the first and, behind them, those of the other.
+ * @param {number[][]} data @param {number[][]} held
+ * @returns {number[][]} the first's columns and the other's, whose values between two of its places are in proportion
+ */
+export function joined([xs = [], ...columns], [others = [], ...heldColumns]) {
+  const end = xs.at(-1) ?? -Infinity;
+  const all = [...xs, ...others.filter((x) => x > end)];
+  let i = 0;
+  const places = all.map((x) => {
+    while (i + 1 < others.length && /** @type {number} */ (others[i + 1]) <= x) i += 1;
+    const [left = NaN, right = NaN] = [others[i], others[i + 1]];
+    return { i, part: x === left ? 0 : (x - left) / (right - left) };
+  });
+  const between = (/** @type {number[]} */ values) => places.map(({ i: at, part }) => {
+    const left = values[at] ?? NaN;
+    return part === 0 ? left : part > 0 ? left + part * ((values[at + 1] ?? NaN) - left) : NaN;
+  });
+  return [all, ...columns.map((column) => all.map((_, at) => column[at] ?? NaN)), ...heldColumns.map(between)];
+}
+
 export class Chart {
   /** @type {Plot | null} made with the first data: uPlot cannot lay out axes for none */
   #plot = null;
   #drawn = 0;
   #timer = 0;
-  /** @type {number[][]} */
+  /** Those of the held run behind those of the run. @type {number[][]} */
   #data = [];
+  #holds = false;
   /** @type {readonly Mark[]} */
   #marks = [];
   /** The place that is read. @type {number | null} */
@@ -95,9 +117,17 @@ export class Chart {
     this.repaint();
   }
 
-  /** @param {number[][]} data x first, all of one length @param {readonly Mark[]} [marks] */
-  show(data, marks = []) {
-    this.#data = data;
+  /**
+   * @param {number[][]} data x first, all of one length @param {readonly Mark[]} [marks]
+   * @param {number[][] | null} [held] the same of a run that is held beside it, at places of its own: thin lines
+   */
+  show(data, marks = [], held = null) {
+    if (this.#holds !== (held !== null)) {
+      this.#plot?.destroy();
+      this.#plot = null;
+    }
+    this.#holds = held !== null;
+    this.#data = held ? joined(data, held) : data;
     this.#marks = marks;
     if (this.#timer !== 0) return;
     const wait = Math.max(0, this.#drawn + EVERY - performance.now());
@@ -112,6 +142,13 @@ export class Chart {
     this.root.ariaLabel = this.look.label();
     this.#read(this.#index);
     this.#plot?.redraw(false);
+  }
+
+  /** With thin lines of the held run, where one is held. */
+  get #look() {
+    const { look, page } = this;
+    const thin = look.lines.map((line) => ({ ...line, width: 0.75, alpha: 0.75, name: () => page.t("held.line", { name: line.name() }) }));
+    return this.#holds ? { ...look, lines: [...look.lines, ...thin] } : look;
   }
 
   #draw() {
@@ -161,13 +198,13 @@ export class Chart {
   #read(index) {
     this.#index = index;
     const last = (this.#data[0]?.length ?? 0) - 1;
-    const words = index === null ? "" : reading(this.#data, index, this.look, this.#marks);
+    const words = index === null ? "" : reading(this.#data, index, this.#look, this.#marks);
     write(this.readout, index === null && last >= 0 && this.look.hint ? this.page.t("chart.hint") : words);
     this.readout.classList.toggle("hint", index === null);
     this.root.ariaValueNow = String(Math.max(0, index ?? last));
     // While it grows under the focus it would be read out without end.
     if (index === null && inHand(this.root)) return;
-    this.root.ariaValueText = last < 0 ? this.page.t("chart.empty") : index === null ? reading(this.#data, last, this.look, []) : words;
+    this.root.ariaValueText = last < 0 ? this.page.t("chart.empty") : index === null ? reading(this.#data, last, this.#look, []) : words;
   }
 
   /** @param {KeyboardEvent} event */
@@ -190,13 +227,13 @@ export class Chart {
 
   /** @returns {Omit<import("./uplot.d.ts").Options, "width" | "height">} */
   #options() {
-    const { lines, range } = this.look;
+    const { lines, range } = this.#look;
     const style = getComputedStyle(this.root);
     // Read at each drawing, since the theme may have changed.
     const colour = (/** @type {string} */ token) => () => style.getPropertyValue(`--${token}`).trim();
     const hair = { stroke: colour("hair"), width: 1 };
     const axis = { stroke: colour("ink-soft"), grid: hair, ticks: { ...hair, size: 4 }, font: `12px ${style.getPropertyValue("--sans")}` };
-    const series = lines.map(({ token, width, dash = [] }) => ({ stroke: colour(token), width, dash, points: { show: false } }));
+    const series = lines.map(({ token, width, dash = [], alpha = 1 }) => ({ stroke: colour(token), width, dash, alpha, points: { show: false } }));
     const y = this.log.checked ? { distr: /** @type {const} */ (3) } : range ? { range } : {};
     return {
       series: [{}, ...series],

@@ -117,3 +117,25 @@ function readReal(text, low, high) {
 function writeReal(value, digits) {
   return String(Number(value.toFixed(digits)));
 }
+
+/** @typedef {{readonly key: string, readonly value: string}} Pair  a setting and its value, as links write them */
+
+/**
+ * @param {string} key
+ * @param {(key: string, value: string) => boolean} known whether a setting can have this value
+ * @returns {Field<readonly Pair[] | null>} settings in which a held run differs, written `g-rate:0.02;k-d:1`, or `same`; null: nothing is held
+ */
+export function held(key, known) {
+  return {
+    key,
+    initial: null,
+    read: (text) => {
+      if (text === "same") return [];
+      const pairs = text.split(";").map((part) => /^([a-z0-9-]+):(.*)$/.exec(part));
+      const keys = new Set(pairs.map((pair) => pair?.[1]));
+      const valid = keys.size === pairs.length && pairs.every((pair) => pair !== null && known(pair[1] ?? "", pair[2] ?? ""));
+      return valid ? pairs.map((pair) => ({ key: pair?.[1] ?? "", value: pair?.[2] ?? "" })) : undefined;
+    },
+    write: (value) => (value === null ? "" : value.length === 0 ? "same" : value.map((pair) => `${pair.key}:${pair.value}`).join(";")),
+  };
+}

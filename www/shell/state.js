@@ -7,8 +7,8 @@
  */
 import { choice, integer, real, word } from "./fields.js";
 import { FIGURES } from "../theory/state.js";
-import { misfits, prefixed as prefixedTrain, PRESETS, SETTINGS as TRAIN, TRAIN_FIELDS } from "../mnist/state.js";
-import { flatDefaults, mend, RUN, SETTING_NAMES, SETTINGS } from "../game/state.js";
+import { HELD as HELD_RUN, misfits, prefixed as prefixedTrain, PRESETS, SETTINGS as TRAIN, TRAIN_FIELDS } from "../mnist/state.js";
+import { after, flatDefaults, HELD, mend, RUN, SETTING_NAMES, SETTINGS } from "../game/state.js";
 import { LATENT } from "../latent/state.js";
 import { STAGE_NAMES } from "./stages.js";
 
@@ -31,6 +31,8 @@ export const FIELDS = Object.freeze({
   .../** @type {GameFields} */ (Object.fromEntries(SETTING_NAMES.map((name) => [prefixed(name), SETTINGS[name]]))),
   /** What was done up to the moment that the link opens at; empty: the start, and the game plays. */
   gameRun: RUN,
+  /** The game that is held beside it. */
+  gameHeld: HELD,
   /** Iteration at which the game pauses by itself; 0: none. */
   gameStop: integer("stop", 0, 0, 1_000_000),
   gamePace: real("pace", PACE.initial, PACE.min, PACE.max),
@@ -56,6 +58,7 @@ export const FIELDS = Object.freeze({
   trainPreset: choice("net", "compact", PRESETS),
   /** null: as the preset has it. */
   ...TRAIN_FIELDS,
+  ...HELD_RUN,
   /** Samples along one side of the grid. */
   trainGrid: choice("grid", "8", /** @type {const} */ (["4", "8", "10"])),
   ...LATENT,
@@ -80,8 +83,8 @@ export function asGame(flat) {
 }
 
 /** How the record wants the game looked at. @param {State} state */
-export function viewOf({ gameShow, gameArrows, gameDots }) {
-  return { average: gameShow === "average", arrows: gameArrows === "on", dots: gameDots === "on" };
+export function viewOf({ gameShow, gameArrows, gameDots, gameHeld }) {
+  return { average: gameShow === "average", arrows: gameArrows === "on", dots: gameDots === "on", held: gameHeld };
 }
 
 /** @returns {State} */
@@ -117,6 +120,10 @@ export function parse(hash) {
     if (write(broken[name]) !== write(initial)) rejected.push(`${key}=${write(broken[name])}`);
   }
   Object.assign(state, asGame(flat));
+  if (state.gameHeld && mend(after(flat, state.gameHeld.map((pair) => ({ act: "set", ...pair })))).wrong.length > 0) {
+    rejected.push(shortened(`held=${HELD.write(state.gameHeld)}`));
+    Object.assign(state, { gameHeld: null });
+  }
   for (const name of misfits(state)) {
     rejected.push(`${TRAIN[name].key}=${state[prefixedTrain(name)]}`);
     Object.assign(state, { [prefixedTrain(name)]: null });

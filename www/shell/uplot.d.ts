@@ -15,6 +15,7 @@ export interface Series {
   stroke?: () => string;
   width?: number;
   dash?: number[];
+  alpha?: number;
   points?: { show: boolean };
   spanGaps?: boolean;
 }

@@ -95,7 +95,7 @@ export const settings = {
   "set.seed.what": "Of all random numbers. The same seed gives the same run, number for number.",
 
   "known.title": "Known games",
-  "known.what": "Each link sets everything and starts the game.",
+  "known.what": "Each link sets everything and starts the game. “Play both” plays a failure, in thin lines, beside the same game with the one change that mends it.",
   "known.default": "The default: it converges",
   "known.default.what": "Watch JSD fall below 0.002 nats and D flatten at one half. The rates fall from iteration 2,000, and the wavering ends.",
   "known.d-to-optimum": "D at its optimum before every step of G",

@@ -165,7 +165,7 @@ export const train = {
   "trainset.halfLife.what": "Steps after which both rates are half of what they were. 0: they stay.",
 
   "knownrun.title": "What goes wrong, and its cure",
-  "knownrun.what": "Each link sets everything and starts the run; MNIST is fetched first if it is not there. Beside each failure is the run that mends it.",
+  "knownrun.what": "Each link sets everything and starts the run; MNIST is fetched first if it is not there. Beside each failure is the run that mends it; “Play both” trains one after the other and shows them side by side.",
   "knownrun.steps": "{steps} steps.",
   "knownrun.article-relu": "ReLU in the article’s G",
   "knownrun.article-relu.what": "ReLU in place of every tanh: the last one gives 0 for every z, which is medium grey, and passes no gradient. These networks are large; give them a GPU or some minutes.",

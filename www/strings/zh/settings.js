@@ -98,7 +98,7 @@ export const settings = {
   "set.seed.what": "所有随机数的来源。种子相同，整局的每个数都相同。",
 
   "known.title": "典型的对局",
-  "known.what": "每个链接都设好一切并开始博弈。",
+  "known.what": "每个链接都设好一切并开始博弈。“并排对照”用细线画出失败的一局，旁边是只改一处便好转的同一局。",
   "known.default": "默认：收敛",
   "known.default.what": "看 JSD 降到 0.002 奈特以下，D 平在二分之一。学习率从第 2,000 次迭代起下降，摆动随之停止。",
   "known.d-to-optimum": "G 每走一步之前，D 都达到最优",

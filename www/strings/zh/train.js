@@ -168,7 +168,7 @@ export const train = {
   "trainset.halfLife.what": "经过这么多步，两个学习率都减半。0 表示不变。",
 
   "knownrun.title": "会出什么错，怎么补救",
-  "knownrun.what": "每个链接会设好一切并开始训练；若还没有 MNIST，会先下载。每种失败旁边是补救后的训练。",
+  "knownrun.what": "每个链接会设好一切并开始训练；若还没有 MNIST，会先下载。每种失败旁边是补救后的训练；“并排对照”先后训练两者，并排显示。",
   "knownrun.steps": "{steps} 步。",
   "knownrun.article-relu": "机器之心文的 G 改用 ReLU",
   "knownrun.article-relu.what": "所有 tanh 都换成 ReLU：最后一层对任何 z 都输出 0，也就是中灰，并且不传递梯度。这两个网络很大，需要 GPU，或者几分钟时间。",
