@@ -8,6 +8,7 @@ import { mountFiles } from "./files.js";
 import { mountGrids } from "./grids.js";
 import { mountJudge } from "./opinion.js";
 import { mountKnownRuns } from "./known.js";
+import { mountReadiness } from "./readiness.js";
 import { mountTrainSettings } from "./settings.js";
 
 /** @typedef {import("../protocol.d.ts").Snapshot} Snapshot */
@@ -39,7 +40,7 @@ export function mountTrain(page) {
   const again = retryButton(page, status, () => lab.train.retry());
   const device = mountDevice(page);
   const charts = mountCharts(page);
-  const parts = [mountGrids(page), mountJudge(page), mountFiles(page), mountTrainSettings(page), mountKnownRuns(page)];
+  const parts = [mountGrids(page), mountJudge(page), mountFiles(page), mountTrainSettings(page), mountKnownRuns(page), mountReadiness(page)];
 
   play.addEventListener("click", () => lab.train.play(lab.snapshot.train.phase !== "playing"));
   step.addEventListener("click", () => lab.train.step());

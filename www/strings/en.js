@@ -44,7 +44,7 @@ export const strings = {
   "foot.terms": "Code and text under MIT or Apache-2.0, at your choice.",
   "foot.copy": "Copy the citation",
   "foot.copied": "Copied",
-  "foot.keeps": "Kept in this browser: MNIST once it has been fetched, your last runs, the exercises that you solved, your choice of theme, and the page itself for visits without a network.",
+  "foot.keeps": "Kept in this browser: MNIST once it has been fetched, your last runs, the exercises that you solved, how fast training was, your choice of theme, and the page itself for visits without a network.",
   "foot.kept": "At present {size}.",
   "foot.offline": "Keep the page for visits without a network",
   "foot.clear": "Remove all of it",

@@ -45,7 +45,7 @@ export const strings = {
   "foot.terms": "代码与正文采用 MIT 或 Apache-2.0 许可，任选其一。",
   "foot.copy": "复制引用信息",
   "foot.copied": "已复制",
-  "foot.keeps": "保存在本浏览器里的有：下载过的 MNIST、最近几次训练、解出的练习、主题选择，以及供离线访问的页面本身。",
+  "foot.keeps": "保存在本浏览器里的有：下载过的 MNIST、最近几次训练、解出的练习、测得的训练速度、主题选择，以及供离线访问的页面本身。",
   "foot.kept": "目前占用 {size}。",
   "foot.offline": "保存页面，供离线访问",
   "foot.clear": "全部删除",

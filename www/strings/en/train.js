@@ -69,6 +69,12 @@ export const train = {
   "file.fault.kind.generator": "It holds G alone, which is for other programs: training needs D and the optimisers, too. Choose one made by “Save the run”.",
   "file.fault.kind.classifier": "It holds the digit classifier, which is not trained here. Choose one made by “Save the run”.",
 
+  "forecast.ahead": "Readable digits (MNIST score {goal}) in about {seconds} s (± {error} s) on this machine, on the {device}.",
+  "forecast.other": "On the {device}, by its speed here before, a run takes about {seconds} s.",
+  "forecast.reached": "MNIST score {goal} came at about step {step}, after {seconds} s of training; after one second the forecast was {made} s (± {error} s).",
+  "forecast.late": "MNIST score {goal} should have come by now: step {step}, last score {score}.",
+  "forecast.faster": "Train tiny instead: about {seconds} s",
+
   "judge.title": "Judgement",
   "judge.what": "A small digit classifier, 99.4 % right on the test images, labels fresh samples in a worker of its own.",
   "judge.none": "Train a little, and the first judgement appears here.",

@@ -72,6 +72,12 @@ export const train = {
   "file.fault.kind.generator": "它只含 G，供其他程序使用：训练还需要 D 和优化器。请选择用“保存训练”存下的文件。",
   "file.fault.kind.classifier": "它是数字分类器，这里不训练它。请选择用“保存训练”存下的文件。",
 
+  "forecast.ahead": "在这台机器上用 {device} 训练，大约再过 {seconds} 秒（± {error} 秒）就能得到可辨认的数字（MNIST 得分 {goal}）。",
+  "forecast.other": "按此前在这里测得的速度，用 {device} 训练一轮大约需要 {seconds} 秒。",
+  "forecast.reached": "训练 {seconds} 秒后，约在第 {step} 步达到 MNIST 得分 {goal}；开始一秒后的预测是 {made} 秒（± {error} 秒）。",
+  "forecast.late": "按预测此时应已达到 MNIST 得分 {goal}：现在是第 {step} 步，最近一次得分 {score}。",
+  "forecast.faster": "改用 tiny 训练：约 {seconds} 秒",
+
   "judge.title": "评判",
   "judge.what": "一个小型数字分类器（测试图像正确率 99.4%）在单独的线程里给新样本标注类别。",
   "judge.none": "训练一会儿，这里就会出现第一次评判。",
