@@ -1,8 +1,8 @@
 // How long until digits? `node tests/bench/score.mjs [NET] [SEEDS] [--write]` on the built page: trains on the CPU from a
 // cold start, data loaded, until the page's own judge gives an MNIST score of 7, once for each seed 1, 2, .., and prints
-// what it said on the way. A judgement comes every ten to thirty seconds, so the time is read that coarsely, and from
-// above; the step is interpolated between the judgements on either side. With --write, steps and speed go where the page
-// forecasts from: `www/mnist/readable.js`.
+// what it said on the way, the page's forecast and its comparison among it. A judgement comes every ten to thirty seconds,
+// so the time is read that coarsely, and from above; the step is interpolated between the judgements on either side. With
+// --write, the steps go where the page forecasts from: `www/mnist/readable.js`.
 import { readFile, writeFile } from "node:fs/promises";
 import { chromium, open, root, serveSite, until } from "../browser/harness.mjs";
 import { READABLE, SCORE } from "../../www/mnist/readable.js";
@@ -30,30 +30,27 @@ async function train(seed) {
   await page.click("#train-play");
   let seen = -1;
   let course = [];
-  let rate = NaN;
   await until(`a score of ${SCORE}`, async () => {
     const judge = await page.evaluate(() => window.saddle.snapshot().judge);
     const judged = judge.training;
     if (!judged || judged.step === seen) return false;
     seen = judged.step;
     const { mnistScore, classTv, frechet } = judged.opinion.scores;
-    rate = await page.evaluate(() => window.saddle.snapshot().train.stepsPerSecond);
+    const rate = await page.evaluate(() => window.saddle.snapshot().train.stepsPerSecond);
+    const said = await page.textContent("#train-forecast");
     course = judge.course.map(({ step, opinion }) => [step, opinion.scores.mnistScore[0]]);
-    console.log(`seed ${seed}: ${((Date.now() - start) / 1000).toFixed(0)} s, step ${judged.step} (${rate.toFixed(1)}/s): score ${mnistScore[0].toFixed(2)}, class TV ${classTv[0].toFixed(3)}, Fréchet ${frechet[0].toFixed(2)}`);
+    console.log(`seed ${seed}: ${((Date.now() - start) / 1000).toFixed(0)} s, step ${judged.step} (${rate.toFixed(1)}/s): score ${mnistScore[0].toFixed(2)}, class TV ${classTv[0].toFixed(3)}, Fréchet ${frechet[0].toFixed(2)}. ${said}`);
     return mnistScore[0] >= SCORE;
   }, PATIENCE);
-  const steps = crossing(course, SCORE);
-  console.log(`seed ${seed}: score ${SCORE} at about step ${steps}`);
+  const steps = Math.round(crossing(course, SCORE));
+  console.log(`seed ${seed}: score ${SCORE} at about step ${steps}. ${await page.textContent("#train-forecast")}`);
   await page.context().close();
-  return { steps, rate };
+  return steps;
 }
 
 async function keep() {
   const path = `${root}www/mnist/readable.js`;
-  const rates = runs.map(({ rate }) => rate).sort((a, b) => a - b);
-  const rate = Number(rates[Math.floor(rates.length / 2)].toFixed(2));
-  const all = { ...READABLE, [net]: { steps: runs.map(({ steps }) => steps), rate } };
-  const lines = Object.entries(all).map(([name, { steps, rate }]) => `  ${name}: { steps: [${steps.join(", ")}], rate: ${rate} },`);
+  const lines = Object.entries({ ...READABLE, [net]: runs }).map(([name, steps]) => `  ${name}: [${steps.join(", ")}],`);
   const text = await readFile(path, "utf8");
   await writeFile(path, text.replace(/(READABLE = Object\.freeze\(\{\n)[^]*?(\n?\}\);)/, `$1${lines.join("\n")}\n});`));
 }

@@ -6,97 +6,86 @@ import { READABLE, SCORE } from "./readable.js";
 
 /** @typedef {import("../protocol.d.ts").Snapshot} Snapshot */
 /** @typedef {readonly (readonly [number, number])[]} Course  pairs, the first of each ascending */
-/** @typedef {{seconds: number, error: number}} Estimate  until the score is reached; error: half of the range of the runs */
-/** @typedef {{kind: "ahead", now: Estimate, other: Estimate | null, faster: Estimate | null} | {kind: "late", step: number, score: number} | {kind: "reached", step: number, seconds: number, made: Estimate}} Forecast */
+/** @typedef {{seconds: number, error: number}} Estimate  of training until the score is reached */
+/**
+ * `late`: a judgement from after all known runs had the score, and this one has not; seconds are those of training.
+ * @typedef {{kind: "ahead", left: Estimate} | {kind: "due"} | {kind: "late", score: number, seconds: number, made: Estimate}
+ *   | {kind: "reached", step: number, seconds: number, made: Estimate}} Forecast
+ */
 
-/** Seconds of training before anything is forecast, and those from which another preset is recommended. */
-const WARM_UP = 1;
-const LONG = 180;
-/** The preset for slow devices. */
-const FASTER = "tiny";
+/** What has to be measured before anything is forecast. */
+const MEASURED = Object.freeze({ seconds: 1, steps: 3 });
+/** How exactly a speed says what the speed will be, as a share of it. */
+const STEADY = 0.15;
+/** Seconds between what is remembered of a run. */
+const EVERY = 1;
 
 /**
  * Where a course first reaches a level.
- * @param {Course} course step and score @param {number} level
- * @returns {number | null} step, interpolated between the two judgements; null: nowhere
+ * @param {Course} course @param {number} level
+ * @returns {number | null} interpolated between the two points around it; null: nowhere
  */
 export function crossing(course, level) {
   const i = course.findIndex(([, value]) => value >= level);
   const [at, above] = course[i] ?? [NaN, NaN];
   const [before, below] = course[i - 1] ?? [at, above];
   if (i < 0) return null;
-  return Math.round(at === before ? at : before + ((level - below) / (above - below)) * (at - before));
+  return above > below ? before + ((level - below) / (above - below)) * (at - before) : at;
 }
 
 /**
- * @param {string} preset @param {number} step where the run is @param {number} rate steps per second
- * @returns {Estimate | null} null: that preset was measured less than twice, so that nothing is known of its spread
+ * @param {string} preset @param {number} rate steps per second @param {number} [step] where the run is
+ * @returns {Estimate | null} what is left; its error is half of the known runs' range and what speeds vary; null: nothing is known
  */
-export function estimate(preset, step, rate) {
-  const steps = READABLE[preset]?.steps ?? [];
+export function estimate(preset, rate, step = 0) {
+  const steps = READABLE[preset] ?? [];
   if (steps.length < 2 || !(rate > 0)) return null;
-  const mean = steps.reduce((sum, one) => sum + one, 0) / steps.length;
-  return { seconds: Math.max(0, mean - step) / rate, error: (Math.max(...steps) - Math.min(...steps)) / 2 / rate };
+  const seconds = Math.max(0, steps.reduce((sum, one) => sum + one, 0) / steps.length - step) / rate;
+  return { seconds, error: (Math.max(...steps) - Math.min(...steps)) / 2 / rate + STEADY * seconds };
 }
 
-/** The faster preset on this machine, by how the two compare where both were measured. @param {string} preset @param {number} rate of `preset` here @returns {Estimate | null} */
-export function ofFaster(preset, rate) {
-  const [own, faster] = [READABLE[preset], READABLE[FASTER]];
-  if (preset === FASTER || !own || !faster) return null;
-  return estimate(FASTER, 0, (rate * faster.rate) / own.rate);
-}
-
-/** Follows a run. */
+/** Follows a run from its beginning. */
 export class Follower {
-  /** Steps and seconds of training, about once a second. @type {[number, number][]} */
+  /** Step and seconds of training, those that were seen first in front. @type {[number, number][]} */
   #clock = [];
-  #played = 0;
-  #last = NaN;
-  /** What was forecast first, with the seconds of training by then. @type {Estimate | null} */
-  made = null;
+  /** What was forecast first, in seconds from the beginning. @type {Estimate | null} */
+  #made = null;
+  /** @type {Extract<Forecast, {kind: "reached"}> | null} */
+  #reached = null;
+  /** Steps per second since the first that were seen, which waited for kernels and memory; NaN: not measured yet. */
+  rate = NaN;
 
   /**
-   * @param {Pick<Snapshot, "train" | "judge">} snapshot @param {number} now milliseconds
-   * @param {boolean} plain the run is one of those that were measured: the preset's own settings, from random weights
-   * @param {number} [otherRate] steps per second on the other device, if they were measured in this browser
+   * @param {Pick<Snapshot, "train" | "judge">} snapshot
+   * @param {boolean} plain the run is like those that are known
    * @returns {Forecast | null}
    */
-  follow({ train, judge }, now, plain, otherRate = NaN) {
-    const { phase, row, settings, stepsPerSecond } = train;
-    const step = row?.step ?? 0;
-    // Another run, or one that was taken up: what came before is not known.
-    if (!plain || row === null || settings === null || step < (this.#clock.at(-1)?.[0] ?? 0)) {
-      this.#forget();
+  follow({ train: { row, settings }, judge }, plain) {
+    const last = this.#clock.at(-1);
+    if (!plain || row === null || settings === null || row.step < (last?.[0] ?? 0)) {
+      [this.#clock, this.#made, this.#reached, this.rate] = [[], null, null, NaN];
       return null;
     }
-    if (phase === "playing" && !Number.isNaN(this.#last)) this.#played += (now - this.#last) / 1000;
-    this.#last = phase === "playing" ? now : NaN;
-    if (this.#played - (this.#clock.at(-1)?.[1] ?? -1) >= 1) this.#clock.push([step, this.#played]);
-    const { preset } = settings;
-    const ahead = estimate(preset, step, stepsPerSecond);
-    if (ahead === null || this.#played < WARM_UP) return null;
-    // Of a run that is long under way nothing can be checked.
-    this.made ??= { seconds: this.#played + ahead.seconds, error: ahead.error };
-    const scores = judge.course.flatMap(({ step: at, opinion }) => (opinion.scores ? [/** @type {const} */ ([at, opinion.scores.mnistScore?.[0] ?? NaN])] : []));
+    if (this.#reached) return this.#reached;
+    const { step, seconds } = row;
+    if (!last || seconds - last[1] >= EVERY) this.#clock.push([step, seconds]);
+    const [from, since] = this.#clock[0] ?? [step, seconds];
+    if (seconds - since < MEASURED.seconds || step - from < MEASURED.steps) return null;
+    this.rate = (step - from) / (seconds - since);
+    const left = estimate(settings.preset, this.rate, step);
+    if (left === null) return null;
+    this.#made ??= { seconds: seconds + left.seconds, error: left.error };
+    const made = this.#made;
+    const scores = judge.course.map(({ step: at, opinion }) => /** @type {const} */ ([at, opinion.scores?.mnistScore?.[0] ?? NaN]));
     const reached = crossing(scores, SCORE);
-    if (reached !== null) return { kind: "reached", step: reached, seconds: this.#at(reached), made: this.made };
-    if (ahead.seconds === 0 && step > Math.max(...(READABLE[preset]?.steps ?? []))) return { kind: "late", step, score: scores.at(-1)?.[1] ?? NaN };
-    return { kind: "ahead", now: ahead, other: estimate(preset, 0, otherRate), faster: ahead.seconds > LONG ? ofFaster(preset, stepsPerSecond) : null };
+    if (reached !== null) return (this.#reached = { kind: "reached", step: reached, seconds: this.#at(reached), made });
+    const [judged, score] = scores.at(-1) ?? [0, NaN];
+    if (judged > Math.max(...(READABLE[settings.preset] ?? []))) return { kind: "late", score, seconds, made };
+    return left.seconds > 0 ? { kind: "ahead", left } : { kind: "due" };
   }
 
   /** Seconds of training at a step. @param {number} step */
   #at(step) {
-    const i = this.#clock.findIndex(([at]) => at >= step);
-    if (i < 0) return this.#played;
-    const [at, seconds] = /** @type {[number, number]} */ (this.#clock[i]);
-    const [before, earlier] = this.#clock[i - 1] ?? [0, 0];
-    return at === before ? seconds : earlier + ((step - before) / (at - before)) * (seconds - earlier);
-  }
-
-  #forget() {
-    this.#clock = [];
-    this.#played = 0;
-    this.#last = NaN;
-    this.made = null;
+    return crossing(this.#clock.map(([at, seconds]) => /** @type {const} */ ([seconds, at])), step) ?? this.#clock.at(-1)?.[1] ?? NaN;
   }
 }

@@ -1,69 +1,91 @@
 import { any, button, write } from "../shell/dom.js";
-import { fixed, NONE, whole } from "../shell/format.js";
-import { defaultsOf } from "./choices.js";
-import { Follower } from "./forecast.js";
+import { fixed, whole } from "../shell/format.js";
 import { NAMES, prefixed } from "./state.js";
+import { defaultsOf, hasGpu } from "./choices.js";
+import { estimate, Follower } from "./forecast.js";
 import { SCORE } from "./readable.js";
 import { keep, kept } from "./speeds.js";
 
 /** @typedef {import("../protocol.d.ts").Snapshot} Snapshot */
-/** @typedef {import("./forecast.js").Estimate} Estimate */
 
-/** Seconds in what is said are rounded to so many. @param {number} seconds */
-const coarse = (seconds) => (seconds < 20 ? 1 : seconds < 120 ? 5 : 30);
+/** The preset for slow devices, and the seconds from which it is recommended. */
+const FASTER = "tiny";
+const LONG = 120;
+/** Its own settings, not those that were chosen for another network. */
+const FASTER_RUN = Object.freeze({ ...Object.fromEntries(NAMES.map((name) => [prefixed(name), null])), trainPreset: FASTER });
 
-/** @param {number} seconds */
-const said = (seconds) => whole(Math.round(seconds / coarse(seconds)) * coarse(seconds));
+/** To how many seconds a time is told. @param {number} seconds */
+const unit = (seconds) => (seconds < 60 ? 5 : seconds < LONG ? 10 : 60);
+
+/** A time that is told while it changes: another one only when it is off by a whole unit. @returns {(seconds: number) => number} */
+function steady() {
+  let told = NaN;
+  return (seconds) => {
+    const step = unit(seconds);
+    // Not below one unit: no time at all is not what is left.
+    if (!(Math.abs(seconds - told) < step)) told = Math.max(step, Math.round(seconds / step) * step);
+    return told;
+  };
+}
 
 /**
- * One line beside the state of a run: when its digits will be readable, and how right that was.
+ * One sentence beside the state of a run: when its digits will be readable, and how right that was.
  * @param {import("../shell/page.d.ts").Page} page
  * @returns {import("../shell/page.d.ts").Part}
  */
 export function mountReadiness(page) {
   const { store, lab } = page;
-  const line = any("train-forecast");
-  const faster = button("train-faster");
+  const [line, faster] = [any("train-forecast"), button("train-faster")];
   const follower = new Follower();
+  const [left, error, elsewhere] = [steady(), steady(), steady()];
   faster.addEventListener("click", () => {
-    store.set({ ...Object.fromEntries(NAMES.map((name) => [prefixed(name), null])), trainPreset: "tiny" });
+    store.set(FASTER_RUN);
     lab.train.go();
   });
 
-  /** @param {Snapshot} snapshot @returns {string} */
-  function words(snapshot) {
-    const { train } = snapshot;
-    const device = train.device ?? "cpu";
-    const other = device === "cpu" ? "webgpu" : "cpu";
-    const preset = train.settings?.preset ?? "";
+  /** @param {number} seconds */
+  const time = (seconds) => (seconds < LONG ? page.t("forecast.seconds", { n: whole(seconds) }) : page.t("forecast.minutes", { n: whole(seconds / 60) }));
+
+  /** @param {Snapshot} snapshot @param {import("./forecast.js").Forecast | null} forecast */
+  function words(snapshot, forecast) {
     const { t } = page;
-    if (train.phase === "playing" && (train.row?.step ?? 0) > 20) keep(device, preset, train.stepsPerSecond);
-    const forecast = follower.follow(snapshot, performance.now(), isPlain(snapshot), kept(other, preset));
-    faster.hidden = forecast?.kind !== "ahead" || forecast.faster === null;
     if (forecast === null) return "";
-    if (forecast.kind === "late") return t("forecast.late", { goal: SCORE, step: whole(forecast.step), score: Number.isNaN(forecast.score) ? NONE : fixed(forecast.score, 1) });
-    if (forecast.kind === "reached") {
-      const { step, seconds, made } = forecast;
-      return t("forecast.reached", { goal: SCORE, step: whole(step), seconds: whole(seconds), made: whole(made.seconds), error: whole(Math.max(1, made.error)) });
+    if (forecast.kind === "due") return t("forecast.due", { goal: SCORE });
+    if (forecast.kind === "ahead") {
+      const { seconds, error: spread } = forecast.left;
+      return [t("forecast.ahead", { goal: SCORE, time: time(left(seconds)), error: time(error(spread)) }), other(snapshot)].filter(Boolean).join(" ");
     }
-    const ahead = t("forecast.ahead", { goal: SCORE, seconds: said(forecast.now.seconds), error: said(Math.max(1, forecast.now.error)), device: t(`train.${device}`) });
-    const beside = forecast.other ? t("forecast.other", { device: t(`train.${other}`), seconds: said(forecast.other.seconds) }) : "";
-    if (forecast.faster) write(faster, t("forecast.faster", { seconds: said(forecast.faster.seconds) }));
-    return [ahead, beside].filter(Boolean).join(" ");
+    const values = { goal: SCORE, seconds: whole(forecast.seconds), made: whole(forecast.made.seconds), error: whole(forecast.made.error) };
+    return forecast.kind === "late"
+      ? t("forecast.late", { ...values, score: fixed(forecast.score, 1) })
+      : t("forecast.reached", { ...values, step: whole(forecast.step) });
+  }
+
+  /** What the other device would take, where its speed has been measured in this browser. @param {Snapshot} snapshot */
+  function other(snapshot) {
+    const { device, settings } = snapshot.train;
+    const name = device === "cpu" ? "webgpu" : "cpu";
+    if (settings === null || (name === "webgpu" && !hasGpu(snapshot))) return "";
+    const all = estimate(settings.preset, kept(name, settings.preset));
+    return all === null ? "" : page.t(`forecast.other.${name}`, { time: time(elsewhere(all.seconds)) });
   }
 
   return {
     draw(next, before) {
-      if (before && next.train === before.train && next.judge === before.judge) return;
-      write(line, words(next));
+      const { train, judge } = next;
+      if (before && train === before.train && judge === before.judge) return;
+      const forecast = follower.follow(next, isPlain(next));
+      if (train.device && train.settings && follower.rate > 0) keep(train.device, train.settings.preset, follower.rate);
+      write(line, words(next, forecast));
+      faster.hidden = forecast?.kind !== "ahead" || forecast.left.seconds < LONG || train.settings?.preset === FASTER;
     },
   };
 }
 
-/** Whether this run is one of those that were measured. @param {Snapshot} snapshot */
+/** Whether this run is like those that are known: from random weights, with the preset's own settings all along. @param {Snapshot} snapshot */
 function isPlain({ train, record }) {
-  const { settings } = train;
+  const { settings, scratch, changes } = train;
   const defaults = settings && defaultsOf({ train, record }, settings.preset);
-  if (!settings || !defaults || record.trainStart !== "scratch") return false;
+  if (!settings || !defaults || !scratch || changes.length > 0) return false;
   return Object.entries(defaults).every(([name, value]) => name === "seed" || Reflect.get(settings, name) === value);
 }

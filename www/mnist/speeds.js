@@ -4,23 +4,23 @@ const KEY = "saddle-speeds";
 /** A change by less than this share is not written again. */
 const SAME = 0.1;
 
-/** @returns {Record<string, number>} */
-function all() {
+/** @type {Record<string, unknown> | null} */
+let speeds = null;
+
+/** @returns {Record<string, unknown>} */
+function read() {
   try {
-    const read = JSON.parse(localStorage.getItem(KEY) ?? "{}");
-    return read !== null && typeof read === "object" ? read : {};
+    const all = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+    return all !== null && typeof all === "object" ? all : {};
   } catch {
     // Storage is forbidden, or holds nothing of ours.
     return {};
   }
 }
 
-/** @type {Record<string, number> | null} */
-let speeds = null;
-
 /** @param {import("../protocol.d.ts").Device} device @param {string} preset @returns {number} NaN: never measured here */
 export function kept(device, preset) {
-  speeds ??= all();
+  speeds ??= read();
   const rate = speeds[`${device} ${preset}`];
   return typeof rate === "number" && rate > 0 ? rate : NaN;
 }
@@ -28,7 +28,7 @@ export function kept(device, preset) {
 /** @param {import("../protocol.d.ts").Device} device @param {string} preset @param {number} rate */
 export function keep(device, preset, rate) {
   const before = kept(device, preset);
-  if (!(rate > 0) || Math.abs(rate - before) < SAME * before) return;
+  if (Math.abs(rate - before) < SAME * before) return;
   speeds = { ...speeds, [`${device} ${preset}`]: Number(rate.toFixed(3)) };
   try {
     localStorage.setItem(KEY, JSON.stringify(speeds));
