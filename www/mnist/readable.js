@@ -10,5 +10,5 @@ export const SCORE = 7;
  */
 export const READABLE = Object.freeze({
   tiny: [1537, 1617],
-  compact: [786, 804],
+  compact: [786, 804, 772],
 });
