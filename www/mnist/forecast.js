@@ -15,8 +15,8 @@ import { READABLE, SCORE } from "./readable.js";
 
 /** What has to be measured before anything is forecast. */
 const MEASURED = Object.freeze({ seconds: 1, steps: 3 });
-/** How exactly a speed says what the speed will be, as a share of it. */
-const STEADY = 0.15;
+/** What a speed of the first seconds may be off by from that of the run, as a share: a machine has other things to do, too. */
+const STEADY = 0.25;
 /** Seconds between what is remembered of a run. */
 const EVERY = 1;
 

@@ -59,6 +59,7 @@ export function mountTrain(page) {
     if (phase === "failed") return t("train.failed", { message });
     if (phase === "loading") return t("train.loading");
     if (phase === "creating") return t(deviceOf(snapshot) === "webgpu" ? "train.creatingGpu" : "train.creating");
+    if (data.phase === "fetching") return t("train.fetching");
     if (phase === "idle" || data.phase !== "ready") return t("train.needsData");
     if (phase === "playing") return t("train.playing", { device: t(`train.${train.device ?? "cpu"}`) });
     if (phase === "stepping") return t("train.stepping");

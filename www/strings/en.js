@@ -156,6 +156,7 @@ export const strings = {
   "train.lossG": "loss of G",
   "train.dReal": "real",
   "train.dFake": "generated",
+  "train.fetching": "MNIST is on its way; training needs it.",
   "train.needsData": "Fetch MNIST first: there is nothing to train on yet.",
   "train.loading": "The training part is loading.",
   "train.creating": "The networks are being set up.",

@@ -158,6 +158,7 @@ export const strings = {
   "train.lossG": "G 的损失",
   "train.dReal": "真实",
   "train.dFake": "生成",
+  "train.fetching": "正在下载 MNIST：训练需要这些数据。",
   "train.needsData": "请先下载 MNIST：现在还没有可供训练的数据。",
   "train.loading": "训练部分正在加载。",
   "train.creating": "正在建立网络。",
