@@ -307,6 +307,8 @@ export interface Snapshot {
     readonly probe: Probe | null;
     readonly device: Device | null;
     readonly settings: TrainSettings | null;
+    /** The run began from random weights, in this visit. */
+    readonly scratch: boolean;
     /** The settings of every preset that the module knows, as it recommends them. */
     readonly defaults: readonly TrainSettings[];
     readonly known: readonly KnownRun[];

@@ -159,7 +159,12 @@ test("a run is saved as a file, opened elsewhere, and goes on exactly as it woul
   await two.close();
 });
 
-test("one click on the first screen trains: the data come, the digits form; before that the pretrained ones are said to be those", async () => {
+test("one click on the first screen trains: the data come, the digits form, when they will be readable is forecast and compared; before that the pretrained ones are said to be those", async () => {
+  // The least score there is comes with the first judgement, long before it is forecast.
+  const path = "/www/mnist/readable.js";
+  const low = (await source(path)).replace(/SCORE = [\d.]+/, "SCORE = 1");
+  assert.match(low, /SCORE = 1;/);
+  env.server.override(path, low);
   const context = await env.browser.newContext({ acceptDownloads: true });
   const { page, errors } = await open(context, `${env.server.origin}/${LINK}`);
   const snapshot = (pick) => page.evaluate(`(${pick})(window.saddle.snapshot())`);
@@ -171,6 +176,8 @@ test("one click on the first screen trains: the data come, the digits form; befo
   await page.click("#opening-train");
   await until("steps", () => snapshot((s) => s.train.phase === "playing" && s.train.row?.step >= 3), 120);
   assert.equal(await snapshot((s) => s.train.device), "cpu");
+  const forecast = async () => (await page.textContent("#train-forecast")) ?? "";
+  await until("a forecast", async () => /MNIST score 1\) in about \d+ (s|min) \(± \d+ (s|min)\)/.test(await forecast()), 60);
   await until("its own samples", async () => /Generated: 64 samples from fixed z, step \d/.test(await page.textContent("#train-grid-caption")));
 
   // What it comes to can be gone on with elsewhere; the script is that of these settings.
@@ -182,8 +189,13 @@ test("one click on the first screen trains: the data come, the digits form; befo
   assert.match(script, new RegExp(`^batch, k, steps = ${batch}, ${k}, `, "m"));
   const written = Number(/^rate_d, rate_g = ([\d.e-]+),/m.exec(script)?.[1]);
   assert.ok(Math.abs(written - rateD) < 1e-6 * rateD, `${written}, ${rateD}`);
+
+  const [, step, after, made] = await until("the comparison", async () => /step ([\d,]+), after ([\d,]+) s of .* was ([\d,]+) s \(± \d+ s\)/.exec(await forecast()), 120);
+  const judged = await snapshot((s) => s.judge.course[0].step);
+  assert.deepEqual([Number(step), Number(made) > Number(after)], [judged, true]);
   assert.deepEqual(errors, []);
   await context.close();
+  env.server.override(path, null);
 });
 
 test("weights of another network are opened with that network", async () => {

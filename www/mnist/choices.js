@@ -14,6 +14,9 @@ export function presetOf({ record, train }) {
   return known ? trainPreset : "compact";
 }
 
+/** @param {Given} given @returns {boolean} whether it can train on a GPU */
+export const hasGpu = ({ train }) => train.probe?.gpu === "usable" || train.probe?.gpu === "software";
+
 /** @param {Given} given @returns {number} samples in the grid */
 export const gridOf = ({ record }) => Number(record.trainGrid) ** 2;
 

@@ -32,8 +32,8 @@ export function mountData(page) {
     draw({ data, train: { phase } }, before) {
       if (data === before?.data && phase === before.train.phase) return;
       for (const begin of [train, fetchButton]) {
-        begin.hidden = data.phase === "ready" || data.phase === "failed";
-        begin.disabled = data.phase === "fetching" || phase === "loading";
+        begin.hidden = data.phase !== "absent";
+        begin.disabled = phase === "loading";
       }
       stop.hidden = data.phase !== "fetching";
       retry.hidden = data.phase !== "failed";

@@ -1,6 +1,6 @@
 import { any, button, write } from "../shell/dom.js";
 import { bytes } from "../shell/format.js";
-import { deviceOf, hasBoth, hasWeights } from "./choices.js";
+import { deviceOf, hasBoth, hasGpu, hasWeights } from "./choices.js";
 
 /** @typedef {import("../protocol.d.ts").Snapshot["train"]} Train */
 
@@ -35,10 +35,9 @@ export function mountDevice(page) {
   return (next) => {
     const { record, train } = next;
     const { trainDevice, trainStart, trainPreset } = record;
-    const gpu = train.probe?.gpu === "usable" || train.probe?.gpu === "software";
     for (const radio of devices) {
       radio.checked = radio.value === deviceOf(next);
-      radio.disabled = radio.value === "webgpu" && !gpu;
+      radio.disabled = radio.value === "webgpu" && !hasGpu(next);
     }
     automatic.disabled = trainDevice === "auto";
     write(why, reason(train.probe, record));

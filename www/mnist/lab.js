@@ -334,7 +334,7 @@ export class TrainLab {
       const created = await this.#line.ask("create", create, { signal, setup });
       if ("refused" in created) return this.#notResumed(run, created.refused);
       if (created.weights) this.#note({ kind: "pretrained", fault: Object.freeze(created.weights) });
-      this.#created(created, run.resuming !== null);
+      this.#created(created, run.resuming !== null, from.kind === "scratch");
     } catch (error) {
       if (!outdated(error) && !(error instanceof Died)) this.lab.publish("train", { phase: "failed", message: messageOf(error) });
     }
@@ -428,7 +428,7 @@ export class TrainLab {
         return;
       }
       this.#replace(run);
-      this.#created(taken, true);
+      this.#created(taken, true, false);
       this.#note({ kind: "opened", name: file.name, step: taken.step });
       // What it told of itself came before it was this page's run.
       this.#regrid();
@@ -491,9 +491,9 @@ export class TrainLab {
     this.lab.publish("train", { phase: "idle" });
   }
 
-  /** @param {import("../protocol.d.ts").Created} created @param {boolean} own it brings its own settings */
-  #created({ settings, device, flopPerStep, memory }, own) {
-    this.lab.publish("train", { phase: "paused", settings, device, flopPerStep, memory });
+  /** @param {import("../protocol.d.ts").Created} created @param {boolean} own it brings its own settings @param {boolean} scratch it begins from random weights */
+  #created({ settings, device, flopPerStep, memory }, own, scratch) {
+    this.lab.publish("train", { phase: "paused", settings, device, scratch, flopPerStep, memory });
     const defaults = defaultsOf(this.lab.snapshot, settings.preset);
     if (own && defaults) this.store.set(/** @type {any} */ (patchOf(/** @type {any} */ (settings), /** @type {any} */ (defaults))), SELF);
     this.#run.resuming = null;

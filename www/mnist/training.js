@@ -9,6 +9,7 @@ import { mountGrids } from "./grids.js";
 import { mountHeldRun } from "./held.js";
 import { mountJudge } from "./opinion.js";
 import { mountKnownRuns } from "./known.js";
+import { mountReadiness } from "./readiness.js";
 import { mountTrainSettings } from "./settings.js";
 
 /** @typedef {import("../protocol.d.ts").Snapshot} Snapshot */
@@ -40,7 +41,10 @@ export function mountTrain(page) {
   const again = retryButton(page, status, () => lab.train.retry());
   const device = mountDevice(page);
   const charts = mountCharts(page);
-  const parts = [mountGrids(page), mountJudge(page), mountFiles(page), mountTrainSettings(page), mountKnownRuns(page), mountHeldRun(page)];
+  const parts = [
+    mountGrids(page), mountJudge(page), mountFiles(page), mountTrainSettings(page), mountKnownRuns(page), mountHeldRun(page),
+    mountReadiness(page),
+  ];
 
   play.addEventListener("click", () => lab.train.play(lab.snapshot.train.phase !== "playing"));
   step.addEventListener("click", () => lab.train.step());
@@ -59,6 +63,7 @@ export function mountTrain(page) {
     if (phase === "failed") return t("train.failed", { message });
     if (phase === "loading") return t("train.loading");
     if (phase === "creating") return t(deviceOf(snapshot) === "webgpu" ? "train.creatingGpu" : "train.creating");
+    if (data.phase === "fetching") return t("train.fetching");
     if (phase === "idle" || data.phase !== "ready") return t("train.needsData");
     if (phase === "playing") return t("train.playing", { device: t(`train.${train.device ?? "cpu"}`) });
     if (phase === "stepping") return t("train.stepping");

@@ -22,7 +22,7 @@ export const BLANK = Object.freeze({
   judge: Object.freeze({ phase: "idle", training: null, pretrained: null, course: Object.freeze([]), message: "" }),
   data: Object.freeze({ phase: "absent", file: "", received: 0, total: 0, cached: false, kept: false, fault: null }),
   train: Object.freeze({
-    phase: "loading", probe: null, device: null, settings: null, defaults: Object.freeze([]), known: Object.freeze([]),
+    phase: "loading", probe: null, device: null, settings: null, scratch: false, defaults: Object.freeze([]), known: Object.freeze([]),
     flopPerStep: 0, row: null, stepsPerSecond: NaN, memory: NaN, grids: Object.freeze([]), held: null, heldAt: null, real: null,
     savedRuns: Object.freeze([]), savedStep: 0, notSaved: null, shipped: Object.freeze([]), changes: Object.freeze([]), note: null, lost: null, message: "", curves: Object.freeze({ step: [], lossD: [], lossG: [], dReal: [], dFake: [], gradD: [], gradG: [] }),
   }),

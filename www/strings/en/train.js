@@ -69,6 +69,16 @@ export const train = {
   "file.fault.kind.generator": "It holds G alone, which is for other programs: training needs D and the optimisers, too. Choose one made by “Save the run”.",
   "file.fault.kind.classifier": "It holds the digit classifier, which is not trained here. Choose one made by “Save the run”.",
 
+  "forecast.ahead": "Readable digits (MNIST score {goal}) in about {time} (± {error}) on this machine.",
+  "forecast.due": "Readable digits (MNIST score {goal}) are due; the next judgement will tell.",
+  "forecast.late": "Readable digits (MNIST score {goal}) were forecast after {made} s (± {error} s); after {seconds} s the score is {score}.",
+  "forecast.reached": "MNIST score {goal} at about step {step}, after {seconds} s of training; the forecast at the beginning was {made} s (± {error} s).",
+  "forecast.other.cpu": "On the CPU it would take about {time} from the start.",
+  "forecast.other.webgpu": "On WebGPU it would take about {time} from the start.",
+  "forecast.seconds": "{n} s",
+  "forecast.minutes": "{n} min",
+  "forecast.faster": "Train “tiny” instead, for slow devices",
+
   "judge.title": "Judgement",
   "judge.what": "A small digit classifier, 99.4 % right on the test images, labels fresh samples in a worker of its own.",
   "judge.none": "Train a little, and the first judgement appears here.",

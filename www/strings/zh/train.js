@@ -72,6 +72,16 @@ export const train = {
   "file.fault.kind.generator": "它只含 G，供其他程序使用：训练还需要 D 和优化器。请选择用“保存训练”存下的文件。",
   "file.fault.kind.classifier": "它是数字分类器，这里不训练它。请选择用“保存训练”存下的文件。",
 
+  "forecast.ahead": "在这台机器上，大约再过 {time}（± {error}）就能看到可辨认的数字（MNIST 得分 {goal}）。",
+  "forecast.due": "现在应当已能看到可辨认的数字（MNIST 得分 {goal}），等下一次评判来验证。",
+  "forecast.late": "预测训练 {made} 秒（± {error} 秒）可达到 MNIST 得分 {goal}；现在已训练 {seconds} 秒，得分为 {score}。",
+  "forecast.reached": "约在第 {step} 步、训练 {seconds} 秒后达到 MNIST 得分 {goal}；开始时的预测是 {made} 秒（± {error} 秒）。",
+  "forecast.other.cpu": "若用 CPU 从头训练，大约需要 {time}。",
+  "forecast.other.webgpu": "若用 WebGPU 从头训练，大约需要 {time}。",
+  "forecast.seconds": "{n} 秒",
+  "forecast.minutes": "{n} 分钟",
+  "forecast.faster": "改用适合慢速设备的 tiny 训练",
+
   "judge.title": "评判",
   "judge.what": "一个小型数字分类器（测试图像正确率 99.4%）在单独的线程里给新样本标注类别。",
   "judge.none": "训练一会儿，这里就会出现第一次评判。",
