@@ -21,8 +21,15 @@ impl Average {
         Self { parameters: copy(&player.parameters), statistics: copy(&player.statistics) }
     }
 
-    /// Moves towards what the network has, by [`Self::pace`].
-    pub(crate) fn update(&mut self, player: &Player, by: &By) {
+    /// Moves towards what the network has after step `step`, counted from 0: `decay` of the old value is kept, but at
+    /// most `(step + 1) / (step + 10)`, since a long average would else stay the random start for long.
+    pub fn update(&mut self, player: &Player, step: u64, decay: f32) {
+        let by = By::on(&self.parameters.device(), Self::pace(step, decay));
+        self.follow(player, &by);
+    }
+
+    /// The same by [`Self::pace`].
+    pub(crate) fn follow(&mut self, player: &Player, by: &By) {
         for (average, new) in
             [(&mut self.parameters, &player.parameters), (&mut self.statistics, &player.statistics)]
         {
@@ -30,8 +37,7 @@ impl Average {
         }
     }
 
-    /// The numbers of the move after step `step`, counted from 0: `decay` of the old value is kept, but at most
-    /// `(step + 1) / (step + 10)`, since a long average would else stay the random start for long.
+    /// The numbers of [`Self::update`].
     pub(crate) fn pace(step: u64, decay: f32) -> Numbers {
         keeping(decay.min((step as f32 + 1.0) / (step as f32 + 10.0)))
     }

@@ -307,7 +307,7 @@ impl Session {
             let z = self.take_noise();
             self.step_generator(z)
         };
-        self.average.update(&self.generator, &self.given.take_numbers());
+        self.average.follow(&self.generator, &self.given.take_numbers());
         self.last = of_d.map(|of_d| {
             let logits = [of_d, of_g];
             let recorded = self.device != Device::flex();
