@@ -5,32 +5,11 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+use super::by::By;
 #[cfg(feature = "gpu")]
-use super::view;
-
-/// Numbers that change from step to step, for one kernel.
-pub(crate) type Numbers = [f32; 8];
-
-/// [`Numbers`] where they are read: on the host, or `[8]` on WebGPU.
-#[derive(Clone, Debug)]
-pub(crate) enum By {
-    Host(Numbers),
-    #[cfg(feature = "gpu")]
-    Device(Tensor<1>),
-}
-
-impl By {
-    /// `numbers` for what is computed on `device`.
-    #[allow(unused_variables, reason = "only WebGPU asks where")]
-    pub(crate) fn on(device: &Device, numbers: Numbers) -> Self {
-        #[cfg(feature = "gpu")]
-        if *device != Device::flex() {
-            let data = TensorData::new(numbers.to_vec(), [numbers.len()]);
-            return Self::Device(Tensor::from_data(data, device));
-        }
-        Self::Host(numbers)
-    }
-}
+use super::by::Numbers;
+#[cfg(feature = "gpu")]
+use super::step::view;
 
 /// A queue from the host to a step: what is put first is taken first.
 #[derive(Debug)]
@@ -132,7 +111,7 @@ impl Given {
     pub(crate) fn take_numbers(&mut self) -> By {
         #[cfg(feature = "gpu")]
         if self.sent.is_some() {
-            return By::Device(self.take([size_of::<Numbers>() / size_of::<f32>()]));
+            return By::Device(Box::new(self.take([size_of::<Numbers>() / size_of::<f32>()])));
         }
         let part = &self.parts[self.taken];
         self.taken += 1;

@@ -1,5 +1,6 @@
 //! The operations in which a step spends its time, where the library's own are not the best way to them.
 
+mod by;
 mod doubling;
 mod flex;
 mod given;
@@ -10,8 +11,9 @@ mod replay;
 mod shader;
 mod step;
 
+pub(super) use by::{By, Numbers};
 pub(super) use doubling::Doubling;
-pub(super) use given::{By, Given, Numbers};
+pub(super) use given::Given;
 pub(super) use operations::{Adam, BETA_2, adam, blend, descend, keeping, velocity};
 pub(super) use products::{convolution, dense, transposed};
 pub(super) use replay::Recorder;

@@ -15,7 +15,7 @@ use burn::backend::{
 };
 use burn::tensor::Tensor;
 
-use super::given::{By, Numbers};
+use super::by::{By, Numbers};
 #[cfg(feature = "gpu")]
 use super::step::webgpu;
 

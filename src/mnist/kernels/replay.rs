@@ -44,7 +44,7 @@ mod webgpu {
     use burn_cubecl::cubecl::server::ServerError;
 
     use crate::mnist::kernels::shader::made_by;
-    use crate::mnist::kernels::{copy, replace};
+    use crate::mnist::kernels::step::{copy, replace};
 
     /// A recording that finds no memory is tried again so often.
     const TRIALS: u32 = 3;
@@ -135,7 +135,7 @@ mod webgpu {
         if graph.is_err() {
             // What was not computed is not to be read; what it would have changed is written anew.
             for (changed, kept) in changed.iter().zip(kept) {
-                let _ = replace(changed.clone(), kept);
+                replace(&mut changed.clone(), kept);
             }
         }
         graph

@@ -14,7 +14,7 @@ use burn_cubecl::cubecl::{CubeKernel, PrecompiledSource};
 use burn_cubecl::kernel::into_contiguous;
 use burn_cubecl::tensor::CubeTensor;
 
-use super::given::Numbers;
+use super::by::Numbers;
 
 /// Threads of a workgroup.
 const WORKGROUP: usize = 64;

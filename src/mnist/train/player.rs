@@ -68,7 +68,7 @@ impl Player {
     pub fn leaves(&mut self) -> Leaves {
         let (constant, statistics) = self.network.iterate(&self.parameters, &self.statistics);
         if self.network.is_spectral() {
-            self.statistics = replace(self.statistics.clone(), statistics);
+            replace(&mut self.statistics, statistics);
         }
         Leaves { tracked: constant.tracked(), constant }
     }

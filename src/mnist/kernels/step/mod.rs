@@ -91,15 +91,13 @@ pub(crate) fn copy(x: &Tensor<1>) -> Tensor<1> {
     gather(vec![(x.clone(), x.dims()[0])])
 }
 
-/// `new` in the stead of `old`, which on WebGPU has it from now on in its own place. Without a gradient.
-#[allow(unused_variables, reason = "only WebGPU keeps a place")]
-pub(crate) fn replace(old: Tensor<1>, new: Tensor<1>) -> Tensor<1> {
+/// `new` into the place of `old`; where no place is kept, `old` is the new one from now on. Without a gradient.
+pub(crate) fn replace(old: &mut Tensor<1>, new: Tensor<1>) {
     #[cfg(feature = "gpu")]
-    if holds(&old) {
-        webgpu::replace(&old, &new);
-        return old;
+    if holds(old) {
+        return webgpu::replace(old, &new);
     }
-    new
+    *old = new;
 }
 
 /// `a` and behind it `b`, `[n, channels, height, width]` both. Without a gradient.

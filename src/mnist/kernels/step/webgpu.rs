@@ -14,7 +14,7 @@ use burn_cubecl::tensor::CubeTensor;
 
 use super::curve::Curve;
 use super::wgsl::{GATHERED, Gather, Kernel, Norm, SUMS};
-use crate::mnist::kernels::given::Numbers;
+use crate::mnist::kernels::by::Numbers;
 use crate::mnist::kernels::shader::{Shader, empty, launch};
 
 impl Shader for Kernel {
