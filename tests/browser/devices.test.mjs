@@ -52,6 +52,8 @@ for (const [name, settings] of Object.entries(SETTINGS)) test(`a run of six step
     t.diagnostic(`after ${step}: ${parts.map(([part, way]) => `${part} ${way.toExponential(1)}`).join(", ")}`);
     for (const [part, way] of parts) assert.ok(way <= WAY[step], `${part} after ${step}: ${way} of the way`);
   }
+  // All that a replayed step still binds is the copy of its figures.
+  assert.ok(gpu.bound[0] > 40 && gpu.bound[1] < 8, `bind groups of the first and of the last step: ${gpu.bound}`);
 });
 
 for (const device of ["cpu", "webgpu"]) test(`the same seed gives the same numbers, bit for bit: ${device}`, async () => {
@@ -127,14 +129,20 @@ async function train({ device, settings, steps, others = [] }) {
       await saddle.default({ module_or_path: base + "pkg/" + folder + "/saddle_bg.wasm" });
       const [wanted, steps, others] = ${JSON.stringify([settings, steps, others])};
       let settings = { ...saddle.Trainer.defaults(wanted.preset), ...wanted };
+      let bound = 0;
+      const create = self.GPUDevice?.prototype.createBindGroup;
+      if (create) GPUDevice.prototype.createBindGroup = function (...all) { bound++; return create.apply(this, all); };
       const trainer = await saddle.Trainer.create(settings, ${JSON.stringify(device)});
       trainer.setData(await gunzip("train-images-idx3-ubyte"), await gunzip("train-labels-idx1-ubyte"));
       const z = trainer.noise(7, 4);
       const before = Array.from(await trainer.sample(z));
       const saved = { 0: weights(await trainer.save()) };
-      const rows = await trainer.advance(1);
+      const count = async (n) => { bound = 0; return trainer.advance(n); };
+      const rows = await count(1);
+      const first = bound;
       saved[1] = weights(await trainer.save());
-      rows.push(...(await trainer.advance(steps - 1)));
+      rows.push(...(await trainer.advance(steps - 2)), ...(await count(1)));
+      const last = bound;
       saved[steps] = weights(await trainer.save());
       const images = [];
       for (const other of others) {
@@ -144,7 +152,7 @@ async function train({ device, settings, steps, others = [] }) {
         else if (trainer.configure((settings = { ...settings, ...other }))) throw new Error("began again");
         rows.push(...(await trainer.advance(steps)));
       }
-      return { before, rows, saved, images };
+      return { before, rows, saved, images, bound: [first, last] };
     };
     run().then((result) => postMessage({ result }), (error) => postMessage({ error: String(error) }));
   `;

@@ -120,15 +120,15 @@ mod webgpu {
         }
     }
 
-    /// A recording takes no memory but what is free: of each size as much as a step makes.
+    /// A recording takes no memory but what is free: there is as much of each size as a step makes, held by nobody.
     fn record(
         Open(client): &Open,
         sizes: &[usize],
         changed: &[Tensor<1>],
         body: &mut impl FnMut(),
     ) -> Result<Graph, ServerError> {
-        drop(sizes.iter().map(|bytes| client.empty(*bytes)).collect::<Vec<_>>());
         let kept: Vec<_> = changed.iter().map(copy).collect();
+        drop(sizes.iter().map(|bytes| client.empty(*bytes)).collect::<Vec<_>>());
         client.start_capture()?;
         body();
         let graph = client.stop_capture();
