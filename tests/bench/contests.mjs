@@ -50,7 +50,19 @@ export function contests({ gpu, software }) {
       title: "MNIST step, tiny, batch 8, WebGPU",
       needsGpu: true,
       counted: true,
-      contestants: [ours("gpu", "webgpu", { preset: "tiny", batch: 8 }), ...webgpu],
+      contestants: [ours("gpu", "webgpu", { preset: "tiny", wanted: { batch: 8 } }), ...webgpu],
+    },
+    {
+      ...mnist,
+      key: "mnist-webgpu-article",
+      title: "MNIST step, article with Adam, batch 32, WebGPU",
+      task: "article",
+      needsGpu: true,
+      counted: true,
+      contestants: [
+        ours("gpu", "webgpu", { preset: "article", wanted: { optimiserD: "adam", optimiserG: "adam", momentumD: 0.5, momentumG: 0.5 } }),
+        ...webgpu.slice(1),
+      ],
     },
     {
       key: "game",

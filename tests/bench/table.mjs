@@ -44,7 +44,7 @@ export function contestTable({ title, unit, rows }) {
 function callTable(unit, rows) {
   const counted = rows.filter((row) => row.calls);
   if (counted.length === 0) return [];
-  const heads = [`WebGPU calls of one ${unit}`, "dispatches", "submits", "buffer writes", "bytes read back"];
-  const body = counted.map(({ name, calls }) => [name, ...[calls.dispatches, calls.submits, calls.writes, calls.bytesRead].map(number)]);
+  const heads = [`WebGPU calls of one ${unit}`, "dispatches", "submits", "buffer writes", "bytes read back", "ms before the GPU's"];
+  const body = counted.map(({ name, calls }) => [name, ...[calls.dispatches, calls.submits, calls.writes, calls.bytesRead, calls.host].map(number)]);
   return ["", table(heads, body)];
 }

@@ -117,7 +117,8 @@ test("the visitor is D: twenty digits by key and by click, an interval, and D be
   await page.locator("#fig-trial").evaluate((element) => element.scrollIntoView({ block: "start" }));
   await page.click("#trial-begin:not([disabled])");
   await until("a digit", () => snapshot((s) => s.trial.phase === "asking"), 60);
-  await until("the answers have the focus", () => page.evaluate(() => document.activeElement.id === "trial-real"));
+  const focused = () => until("the answers have the focus", () => page.evaluate(() => document.activeElement.id === "trial-real"));
+  await focused();
   const ink = () => page.$eval("#trial-digit", (canvas) => canvas.getContext("2d").getImageData(0, 0, 28, 28).data.reduce((sum, v) => sum + v, 0));
   const first = await ink();
   await page.keyboard.press("ArrowLeft");
@@ -139,6 +140,7 @@ test("the visitor is D: twenty digits by key and by click, an interval, and D be
   await page.check("input[name=trial-stage][value=late]");
   await page.click("#trial-begin");
   await until("a digit of the other G", () => snapshot((s) => s.trial.phase === "asking" && s.trial.round.gSteps > 400), 60);
+  await focused();
   for (let i = 0; i < 20; i += 1) await page.keyboard.press("ArrowRight");
   await until("both tallies", () => snapshot((s) => s.trial.tallies.early && s.trial.tallies.late?.of === 20));
   assert.deepEqual({ errors, foreign }, { errors: [], foreign: [] });

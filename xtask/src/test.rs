@@ -25,7 +25,7 @@ pub fn test(filter: Option<&str>) -> Result<bool> {
         let passed = match this {
             "check" => check::check(),
             "native" => native(name),
-            "www" => node_tests("tests/www", name, false),
+            "www" => node_tests("tests/www", name, None),
             _ => browser(name),
         };
         // A suite that cannot be set up has failed; the others still run.
@@ -63,7 +63,9 @@ fn browser(name: Option<&str>) -> Result<bool> {
     browsers()?;
     site::build(None)?;
     let sound = report::report()?;
-    Ok(node_tests("tests/browser", name, true)? && sound)
+    // A test waits for its page as often as it computes: two at a time take hardly more than half of the time.
+    let at_once = std::thread::available_parallelism().map_or(1, |cores| cores.get().min(2));
+    Ok(node_tests("tests/browser", name, Some(at_once))? && sound)
 }
 
 /// Programs that drive a browser or read what it printed, and Chinese type, with the packages that have them.
@@ -90,13 +92,14 @@ pub fn browsers() -> Result<()> {
     Ok(())
 }
 
-/// Runs the `*.test.mjs` and `*.test.js` of a folder; `alone`: one file at a time, as each has a browser.
-fn node_tests(folder: &str, name: Option<&str>, alone: bool) -> Result<bool> {
+/// Runs the `*.test.mjs` and `*.test.js` of a folder; `at_once`: so many files at a time, where each has a
+/// browser.
+fn node_tests(folder: &str, name: Option<&str>, at_once: Option<usize>) -> Result<bool> {
     node::install()?;
     let mut node = Command::new("node");
     node.args(["--test", "--test-reporter=spec"]);
-    if alone {
-        node.arg("--test-concurrency=1");
+    if let Some(files) = at_once {
+        node.arg(format!("--test-concurrency={files}"));
     }
     if let Some(name) = name {
         node.arg(format!("--test-name-pattern={name}"));

@@ -36,7 +36,8 @@ async function obey({ type, spec, steps }) {
   const before = counter();
   await contestant.run(1);
   const after = counter();
-  return Object.fromEntries(Object.keys(after).map((key) => [key, after[key] - before[key]]));
+  const calls = Object.fromEntries(Object.keys(after).map((key) => [key, after[key] - before[key]]));
+  return { ...calls, host: contestant.host?.() ?? null };
 }
 
 self.onmessage = ({ data }) => {
