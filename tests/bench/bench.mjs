@@ -12,8 +12,8 @@ import { contestTable, number } from "./table.mjs";
 
 const help = `cargo xtask bench [options]
   --json FILE    also write the numbers to FILE
-  --only KEYS    mnist-cpu, mnist-webgpu, mnist-webgpu-small, mnist-webgpu-article, game,
-                 latent, page, loading; separated by commas
+  --only KEYS    mnist-cpu, mnist-webgpu, mnist-webgpu-small, game, latent, page,
+                 loading; separated by commas
   --rounds N     alternating rounds, 5 unless told (2 for steps of over 4 s)
   --hardware     the machine's own GPU instead of SwiftShader`;
 

@@ -53,18 +53,6 @@ export function contests({ gpu, software }) {
       contestants: [ours("gpu", "webgpu", { preset: "tiny", wanted: { batch: 8 } }), ...webgpu],
     },
     {
-      ...mnist,
-      key: "mnist-webgpu-article",
-      title: "MNIST step, article with Adam, batch 32, WebGPU",
-      task: "article",
-      needsGpu: true,
-      counted: true,
-      contestants: [
-        ours("gpu", "webgpu", { preset: "article", wanted: { optimiserD: "adam", optimiserG: "adam", momentumD: 0.5, momentumG: 0.5 } }),
-        ...webgpu.slice(1),
-      ],
-    },
-    {
       key: "game",
       task: "game",
       unit: "iteration",

@@ -8,11 +8,10 @@ function half(bits) {
 
 /**
  * @param {Uint8Array} bytes
- * @param {[number, number]} known how many parameters the baseline's networks have
  * @returns {{g: {shape: number[], values: Float32Array}[], d: {shape: number[], values: Float32Array}[]}}
  *   parameters in the order of the layers, weight before bias, scale before shift
  */
-export function decode(bytes, known = [14, 8]) {
+export function decode(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = Number(view.getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
@@ -31,8 +30,8 @@ export function decode(bytes, known = [14, 8]) {
         return { shape, values: Float32Array.from({ length: (to - from) / width }, (_, i) => read(i)) };
       });
   const [g, d] = [pick("generator\\.average"), pick("discriminator")];
-  if (g.length !== known[0] || d.length !== known[1]) {
-    throw new Error(`the networks have ${g.length} and ${d.length} parameters: the baseline knows those of ${known.join(" and ")}`);
+  if (g.length !== 14 || d.length !== 8) {
+    throw new Error(`the networks have ${g.length} and ${d.length} parameters: the baselines know those of 14 and 8`);
   }
   return { g, d };
 }
