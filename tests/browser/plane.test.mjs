@@ -80,7 +80,7 @@ test("D and G move alone, settings act live, and what cannot begins again", asyn
     select.dispatchEvent(new Event("change", { bubbles: true }));
   });
   await until("moons", () => game((g) => g.settings.plane === "moons" && g.frame.gSteps === 1));
-  assert.equal(await game((g) => g.course.moves.some((move) => move.act === "set" && move.value === "moons")), true);
+  await until("the move", () => game((g) => g.course.moves.some((move) => move.act === "set" && move.value === "moons")));
   await page.locator("#set-z-dim").evaluate((select) => {
     select.value = "1";
     select.dispatchEvent(new Event("change", { bubbles: true }));

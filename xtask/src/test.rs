@@ -25,7 +25,7 @@ pub fn test(filter: Option<&str>) -> Result<bool> {
         let passed = match this {
             "check" => check::check(),
             "native" => native(name),
-            "www" => node_tests("tests/www", name, None),
+            "www" => node_tests("tests/www", name, None, |_| true),
             _ => browser(name),
         };
         // A suite that cannot be set up has failed; the others still run.
@@ -63,10 +63,16 @@ fn browser(name: Option<&str>) -> Result<bool> {
     browsers()?;
     site::build(None)?;
     let sound = report::report()?;
-    // A test waits for its page as often as it computes: two at a time take hardly more than half of the time.
-    let at_once = std::thread::available_parallelism().map_or(1, |cores| cores.get().min(2));
-    Ok(node_tests("tests/browser", name, Some(at_once))? && sound)
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get().min(2));
+    let waiting = |file: &str| WAITING.contains(&file);
+    let together = node_tests("tests/browser", name, Some(cores), waiting)?;
+    let alone = node_tests("tests/browser", name, Some(1), |file| !waiting(file))?;
+    Ok(together && alone && sound)
 }
+
+/// These wait for a page more than they compute: two at a time take hardly more than half of the time.
+const WAITING: [&str; 4] =
+    ["access.test.mjs", "faults.test.mjs", "missing.test.mjs", "served.test.mjs"];
 
 /// Programs that drive a browser or read what it printed, and Chinese type, with the packages that have them.
 const BROWSERS: [(&str, &str); 6] = [
@@ -92,9 +98,14 @@ pub fn browsers() -> Result<()> {
     Ok(())
 }
 
-/// Runs the `*.test.mjs` and `*.test.js` of a folder; `at_once`: so many files at a time, where each has a
-/// browser.
-fn node_tests(folder: &str, name: Option<&str>, at_once: Option<usize>) -> Result<bool> {
+/// Runs the `*.test.mjs` and `*.test.js` of a folder that are `wanted`; `at_once`: so many files at a time, where each
+/// has a browser.
+fn node_tests(
+    folder: &str,
+    name: Option<&str>,
+    at_once: Option<usize>,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<bool> {
     node::install()?;
     let mut node = Command::new("node");
     node.args(["--test", "--test-reporter=spec"]);
@@ -109,7 +120,7 @@ fn node_tests(folder: &str, name: Option<&str>, at_once: Option<usize>) -> Resul
         .iter()
         .filter(|file| {
             let name = file.to_string_lossy();
-            name.ends_with(".test.mjs") || name.ends_with(".test.js")
+            (name.ends_with(".test.mjs") || name.ends_with(".test.js")) && wanted(&name)
         })
         .collect();
     if tests.is_empty() {
