@@ -152,7 +152,7 @@ export async function open(browser, url, options = undefined) {
 }
 
 /** Waits until `condition` (may be async) gives something truthy, and returns that; throws after `seconds`. */
-export async function until(what, condition, seconds = 60) {
+export async function until(what, condition, seconds = 30) {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const value = await condition();
